@@ -1,0 +1,1 @@
+"""What every noun shares: model base, place, names, labels, quantities, workload identity."""

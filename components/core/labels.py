@@ -1,0 +1,62 @@
+"""Tags and labels: each key is written once, here, and used by whoever sets it and whoever selects by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from components.core.spec import Spec
+
+DOMAIN = "agentic.dev"
+"""The prefix of the platform's own labels."""
+
+DISCOVERY_TAG = "karpenter.sh/discovery"
+"""What Karpenter finds subnets and security groups by; its value is the cluster's name."""
+
+CLUSTER_TAG = "agentic.dev/cluster"
+"""What the load balancer controller finds the VPC by; its value is the cluster's name."""
+
+TENANT_LABEL = f"{DOMAIN}/tenant"
+"""On a tenant's Namespace; only the platform may create Namespaces, so no tenant can claim another's."""
+
+POOL_LABEL = f"{DOMAIN}/pool"
+"""On nodes: the node pool, so that a workload asks for an accelerator class and not for any GPU."""
+
+GPU_TAINT_KEY = "nvidia.com/gpu"
+GPU_RESOURCE = "nvidia.com/gpu"
+GPU_PRESENT_LABEL = "nvidia.com/gpu.present"
+BOOTSTRAP_TAINT_KEY = "CriticalAddonsOnly"
+"""The taint of the bootstrap nodes; EKS add-ons tolerate it by default."""
+
+BOOTSTRAP_TOLERATION: Mapping[str, str] = {"key": BOOTSTRAP_TAINT_KEY, "operator": "Exists"}
+MANAGED_BY = "agentic-platform"
+
+
+class OwnershipSpec(Spec):
+    """Who answers for a stack's cost: tags that no resource can be without."""
+
+    owner: str = Field(min_length=1, max_length=128, description="The team that answers for it.")
+    cost_center: str = Field(min_length=1, max_length=64, description="What the bill is booked on.")
+    tags: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=30,
+        description="Further AWS tags; they may not replace the platform's.",
+    )
+
+
+def tags(environment: str, cluster: str, ownership: OwnershipSpec) -> dict[str, str]:
+    """The default tags of every AWS resource; the platform's keys win over the user's."""
+    return {
+        **ownership.tags,
+        "Environment": environment,
+        "Owner": ownership.owner,
+        "CostCenter": ownership.cost_center,
+        "ManagedBy": MANAGED_BY,
+        CLUSTER_TAG: cluster,
+    }
+
+
+def managed_labels(part_of: str) -> dict[str, str]:
+    """The recommended labels of a Kubernetes object that the platform owns."""
+    return {"app.kubernetes.io/managed-by": MANAGED_BY, "app.kubernetes.io/part-of": part_of}

@@ -1,0 +1,1 @@
+"""The stack: one typed object in, one platform out."""
