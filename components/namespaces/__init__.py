@@ -1,0 +1,1 @@
+"""The platform's namespaces: labels, quotas, defaults and policies, all in place before anything runs."""

@@ -1,0 +1,1 @@
+"""Tenants: one namespace each, which cannot outgrow its quota or reach its neighbours."""
