@@ -1,0 +1,75 @@
+# The whole manual. CI calls the same targets; `make` alone lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+export PYTHON ?=
+
+ENV ?= dev
+BIN := .venv/bin
+AGENTIC := $(BIN)/agentic
+
+.PHONY: help setup up down plan test check lint types layers workflows docs-check golden bench docs lock clean
+
+help: ## list the targets
+	@echo "agentic-platform: make TARGET [ENV=dev|staging|prod]"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: ## make the environment (.venv) from the hashed lock; nothing else
+	@"$$(scripts/find-python)" scripts/setup.py
+
+up: setup ## stand the stack up in the local sandbox on the real engine, and prove it
+	@$(AGENTIC) sandbox up $(ENV) --prove
+
+down: setup ## destroy the sandbox stack and show that nothing is left
+	@$(AGENTIC) sandbox destroy $(ENV)
+
+plan: setup ## what the stack would be: no engine, no account, seconds
+	@$(AGENTIC) plan $(ENV)
+
+test: check ## lint, types, layers, then every tier that needs no build beyond the engine
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup lint types layers workflows docs-check ## lint, types, import layers, workflows, generated pages
+
+lint: setup
+	@echo "lint"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+
+types: setup
+	@echo "types"
+	@$(BIN)/basedpyright --warnings
+
+layers: setup
+	@echo "layers"
+	@$(BIN)/lint-imports --no-logo > .cache/layers.log 2>&1 || { cat .cache/layers.log; exit 1; }
+
+workflows: setup
+	@echo "workflows"
+	@$(BIN)/zizmor --quiet --offline --no-progress --persona=pedantic .github
+
+docs-check: setup
+	@echo "generated pages"
+	@$(AGENTIC) docs --check
+
+golden: setup ## rewrite the golden plans; the diff shows what changed
+	@$(BIN)/python -m pytest -q tests --snapshot-update -k golden
+
+bench: setup ## capture time and memory against the SDK's own floor
+	@$(AGENTIC) bench
+
+docs: setup ## rewrite the generated reference pages and diagrams
+	@$(AGENTIC) docs
+
+lock: setup ## renew the hashed locks from requirements*.in and tools/uv.in
+	@for name in requirements requirements-dev tools/uv; do \
+	  echo "lock $$name.txt"; \
+	  $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header \
+	    $(LOCK_FLAGS) "$$name.in" -o "$$name.txt"; \
+	done
+
+clean: ## remove the environment and everything derived; sandbox state stays
+	@rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist ./*.egg-info
+	@find . -name __pycache__ -type d -not -path './.sandbox/*' -prune -exec rm -rf {} +
