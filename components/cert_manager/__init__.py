@@ -1,0 +1,1 @@
+"""Certificates inside the cluster: issuers, renewal, and the CA that webhooks trust."""

@@ -1,0 +1,112 @@
+"""Container images of the pinned charts: by digest, or by tag with a reason and a date when that has to end.
+
+`make pins` resolves digests where the registries can be reached. None is ever written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+_DIGEST = re.compile(r"^sha256:[0-9a-f]{64}$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagOnly:
+    """Why an image has no digest, and until when that is acceptable."""
+
+    reason: str
+    expires: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """One image: exactly what a pod will pull."""
+
+    repository: str
+    """With its registry: a bare name would mean another registry to every runtime."""
+    tag: str
+    digest: str | None = None
+    tag_only: TagOnly | None = None
+
+    def __post_init__(self) -> None:
+        """An image has a digest or a reason for having none, and never a moving tag."""
+        if (self.digest is None) == (self.tag_only is None):
+            raise ValueError(f"{self.repository}: give a digest, or a tag-only reason, and not both")
+        if self.digest is not None and not _DIGEST.match(self.digest):
+            raise ValueError(f"{self.repository}: {self.digest!r} is not a sha256 digest")
+        if self.tag in {"", "latest"}:
+            raise ValueError(f"{self.repository}: {self.tag!r} is a moving tag; name a version")
+
+    @property
+    def pinned_tag(self) -> str:
+        """The tag with its digest, for charts that have no value for the digest itself."""
+        return f"{self.tag}@{self.digest}" if self.digest else self.tag
+
+    @property
+    def reference(self) -> str:
+        """The image as a pod names it."""
+        return f"{self.repository}:{self.pinned_tag}"
+
+    def values(self) -> Mapping[str, str]:
+        """`tag`, and `digest` where it is known, for charts that have a value for each."""
+        return {"tag": self.tag, **({"digest": self.digest} if self.digest else {})}
+
+
+_UNRESOLVED = TagOnly(
+    reason="the registry could not be reached when the chart was pinned; `make pins` fills the digest in",
+    expires=date(2027, 2, 28),
+)
+
+KARPENTER = Image(
+    repository="public.ecr.aws/karpenter/controller",
+    tag="1.14.1",
+    digest="sha256:723130949e4cab989461ff07d1be4cd781d63515432494641b33c235f300ae23",
+)
+NVIDIA_DEVICE_PLUGIN = Image(
+    repository="nvcr.io/nvidia/k8s-device-plugin", tag="v0.20.0", tag_only=_UNRESOLVED
+)
+CERT_MANAGER_CONTROLLER = Image(
+    repository="quay.io/jetstack/cert-manager-controller", tag="v1.21.1", tag_only=_UNRESOLVED
+)
+CERT_MANAGER_WEBHOOK = Image(
+    repository="quay.io/jetstack/cert-manager-webhook", tag="v1.21.1", tag_only=_UNRESOLVED
+)
+CERT_MANAGER_CAINJECTOR = Image(
+    repository="quay.io/jetstack/cert-manager-cainjector", tag="v1.21.1", tag_only=_UNRESOLVED
+)
+CERT_MANAGER_ACMESOLVER = Image(
+    repository="quay.io/jetstack/cert-manager-acmesolver", tag="v1.21.1", tag_only=_UNRESOLVED
+)
+CERT_MANAGER_STARTUPAPICHECK = Image(
+    repository="quay.io/jetstack/cert-manager-startupapicheck", tag="v1.21.1", tag_only=_UNRESOLVED
+)
+EXTERNAL_SECRETS = Image(
+    repository="ghcr.io/external-secrets/external-secrets", tag="v2.9.0", tag_only=_UNRESOLVED
+)
+METRICS_SERVER = Image(
+    repository="registry.k8s.io/metrics-server/metrics-server", tag="v0.8.1", tag_only=_UNRESOLVED
+)
+AWS_LOAD_BALANCER_CONTROLLER = Image(
+    repository="public.ecr.aws/eks/aws-load-balancer-controller", tag="v3.5.0", tag_only=_UNRESOLVED
+)
+
+IMAGES: tuple[Image, ...] = (
+    KARPENTER,
+    NVIDIA_DEVICE_PLUGIN,
+    CERT_MANAGER_CONTROLLER,
+    CERT_MANAGER_WEBHOOK,
+    CERT_MANAGER_CAINJECTOR,
+    CERT_MANAGER_ACMESOLVER,
+    CERT_MANAGER_STARTUPAPICHECK,
+    EXTERNAL_SECRETS,
+    METRICS_SERVER,
+    AWS_LOAD_BALANCER_CONTROLLER,
+)
+
+
+def expired(today: date) -> tuple[Image, ...]:
+    """The images whose tag-only excuse has run out: the check that CI fails on."""
+    return tuple(image for image in IMAGES if image.tag_only is not None and image.tag_only.expires < today)

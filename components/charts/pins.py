@@ -1,0 +1,181 @@
+"""Every chart the platform installs, at one version each: a bump is one line here and one commit.
+
+The marker above each `version` is what the update bot edits. `kubernetes` is what the project's own pages
+or CI say, not what its chart merely tolerates; ranges and dates were read from the projects' own documents
+and tags.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+MINUTE = 60
+
+
+class Crds(StrEnum):
+    """How a chart brings its CustomResourceDefinitions, which decides who upgrades them."""
+
+    NONE = "none"
+    """The chart brings none, or another release does."""
+    ONLY = "only"
+    """The chart is nothing but CRDs, in its templates: every upgrade of the release upgrades them."""
+    TEMPLATES = "templates"
+    """Part of the chart's templates: upgraded with it, and kept when it goes because the values say so."""
+    FOLDER = "folder"
+    """In `crds/`: Helm installs them once, never upgrades or deletes them (pulumi/pulumi-kubernetes#3522)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """One chart at one version, and how Helm has to treat it."""
+
+    chart: str
+    """The chart's name in `repo`, or a whole `oci://` reference."""
+    version: str
+    repo: str | None = None
+    """None: `chart` is an OCI reference, and Helm refuses an OCI address as a repository."""
+    timeout_seconds: int
+    """How long Helm waits for pods and hooks: image pulls on a fresh node included."""
+    atomic: bool
+    """Roll back by itself. Off where a rollback would delete data or CRDs (pulumi/pulumi-kubernetes#2054)."""
+    crds: Crds
+    kubernetes: tuple[str, str | None]
+    """Oldest and newest minor the project tests or supports; None where it names no newest."""
+    released: date
+    support: str
+    """How long the project looks after this version, in its own terms."""
+    alternative: str
+    """What to use instead, should the project end."""
+
+    def __post_init__(self) -> None:
+        """An OCI chart has no repository and every other chart has one."""
+        if self.chart.startswith("oci://") == (self.repo is not None):
+            raise ValueError(f"{self.chart}: give a repo, or an oci:// reference as chart, and not both")
+
+    @property
+    def name(self) -> str:
+        """The chart's own name, without its registry."""
+        return self.chart.rpartition("/")[2]
+
+    def tested_on(self, kubernetes: str) -> bool:
+        """Whether the project vouches for this Kubernetes minor, for example `1.35`."""
+        oldest, newest = self.kubernetes
+        return _minor(oldest) <= _minor(kubernetes) and (
+            newest is None or _minor(kubernetes) <= _minor(newest)
+        )
+
+
+def _minor(version: str) -> tuple[int, int]:
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)
+
+
+KARPENTER_CRD = Pin(
+    chart="oci://public.ecr.aws/karpenter/karpenter-crd",
+    # renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter-crd
+    version="1.14.1",
+    timeout_seconds=2 * MINUTE,
+    # Rolling back would delete the definitions that the failed upgrade added, and their objects with them.
+    atomic=False,
+    crds=Crds.ONLY,
+    kubernetes=("1.30", "1.36"),
+    released=date(2026, 8, 20),
+    support="moves in lock step with karpenter",
+    alternative="EKS Auto Mode (compute.mode: auto)",
+)
+KARPENTER = Pin(
+    chart="oci://public.ecr.aws/karpenter/karpenter",
+    # renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter
+    version="1.14.1",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.NONE,
+    kubernetes=("1.30", "1.36"),
+    released=date(2026, 8, 20),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="EKS Auto Mode (compute.mode: auto)",
+)
+NVIDIA_DEVICE_PLUGIN = Pin(
+    chart="nvidia-device-plugin",
+    repo="https://nvidia.github.io/k8s-device-plugin",
+    # renovate: datasource=helm depName=nvidia-device-plugin registryUrl=https://nvidia.github.io/k8s-device-plugin
+    version="0.20.0",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.NONE,
+    kubernetes=("1.10", None),
+    released=date(2026, 8, 19),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="gpu-operator (driver and toolkit included), or EKS Auto Mode, which brings its own",
+)
+CERT_MANAGER = Pin(
+    chart="oci://quay.io/jetstack/charts/cert-manager",
+    # renovate: datasource=docker depName=quay.io/jetstack/charts/cert-manager
+    version="v1.21.1",
+    # The start-up check is a hook that tries five times, a minute each, after the pods are ready.
+    timeout_seconds=15 * MINUTE,
+    atomic=True,
+    crds=Crds.TEMPLATES,
+    kubernetes=("1.33", "1.36"),
+    released=date(2026, 7, 29),
+    support="until 1.23 is released: two minors are looked after at a time",
+    alternative="the EKS community add-on cert-manager, or AWS Private CA with ACM",
+)
+EXTERNAL_SECRETS = Pin(
+    chart="external-secrets",
+    repo="https://charts.external-secrets.io",
+    # renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
+    version="2.9.0",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.TEMPLATES,
+    # The project tests one minor per release: 2.9 on 1.36; its chart accepts any from 1.19.
+    kubernetes=("1.36", "1.36"),
+    released=date(2026, 8, 8),
+    support="until 2.10 is released: the newest minor only",
+    alternative="secrets-store-csi-driver with its AWS provider (files in pods instead of Secrets)",
+)
+METRICS_SERVER = Pin(
+    chart="metrics-server",
+    repo="https://kubernetes-sigs.github.io/metrics-server/",
+    # renovate: datasource=helm depName=metrics-server registryUrl=https://kubernetes-sigs.github.io/metrics-server/
+    version="3.13.1",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.NONE,
+    kubernetes=("1.31", None),
+    released=date(2026, 6, 8),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="the EKS community add-on metrics-server, or prometheus-adapter",
+)
+AWS_LOAD_BALANCER_CONTROLLER = Pin(
+    chart="aws-load-balancer-controller",
+    repo="https://aws.github.io/eks-charts",
+    # renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
+    version="3.5.0",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    # A bump that changes crds/ needs `kubectl apply` of that folder before the release is upgraded.
+    crds=Crds.FOLDER,
+    kubernetes=("1.22", None),
+    released=date(2026, 8, 3),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="EKS Auto Mode (compute.mode: auto), which brings its own",
+)
+
+PINS: tuple[Pin, ...] = (
+    KARPENTER_CRD,
+    KARPENTER,
+    NVIDIA_DEVICE_PLUGIN,
+    CERT_MANAGER,
+    EXTERNAL_SECRETS,
+    METRICS_SERVER,
+    AWS_LOAD_BALANCER_CONTROLLER,
+)
+
+
+def untested_on(kubernetes: str) -> tuple[Pin, ...]:
+    """The pins whose projects do not vouch for this Kubernetes minor: worth a line in the plan's summary."""
+    return tuple(pin for pin in PINS if not pin.tested_on(kubernetes))

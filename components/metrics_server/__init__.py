@@ -1,0 +1,1 @@
+"""CPU and memory of pods and nodes, for autoscalers and `kubectl top`."""
