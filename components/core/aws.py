@@ -28,9 +28,10 @@ class AwsSpec(Spec):
     region: Region = Field(description="The region, for example us-east-1.")
     zones: list[Zone] = Field(
         min_length=2,
-        max_length=4,
+        max_length=3,
         description=(
-            "Availability zones by name. EKS needs two; three let quorum stores survive the loss of one zone."
+            "Two or three availability zones by name. EKS needs two; with three, quorum stores survive the "
+            "loss of one."
         ),
     )
 

@@ -1,0 +1,1 @@
+"""The VPC the platform lives in: made here, or brought along."""

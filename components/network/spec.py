@@ -1,0 +1,123 @@
+"""What may be said about the network: make a VPC, or use one that exists."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.core.spec import Spec, SubnetId, VpcId
+
+LARGEST_PREFIX = 16  # VPC quotas: a CIDR block is between /16 and /28
+SMALLEST_PREFIX = 20  # below this, private subnets run out of pod addresses (VPC CNI: one per pod)
+
+
+def _cidr(value: str) -> str:
+    try:
+        block = ipaddress.IPv4Network(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{value!r} is not an IPv4 CIDR block ({error}); write for example 10.0.0.0/16"
+        ) from None
+    return str(block)
+
+
+Cidr = Annotated[str, AfterValidator(_cidr)]
+
+
+def _vpc_cidr(value: str) -> str:
+    prefix = ipaddress.IPv4Network(value).prefixlen
+    if not LARGEST_PREFIX <= prefix <= SMALLEST_PREFIX:
+        raise ValueError(
+            f"{value} is a /{prefix}; a VPC of the platform is between /{LARGEST_PREFIX} (AWS's largest) and "
+            f"/{SMALLEST_PREFIX} (below, private subnets run out of pod addresses)"
+        )
+    return value
+
+
+VpcCidr = Annotated[Cidr, AfterValidator(_vpc_cidr)]
+
+
+class CreatedNetworkSpec(Spec):
+    """A VPC made by the platform, with every subnet computed from one block."""
+
+    mode: Literal["create"] = Field(description="Make a VPC.")
+    cidr: VpcCidr = Field(
+        default="10.0.0.0/16",
+        description="The VPC's block, /16 to /20. It cannot change later without replacing the network.",
+    )
+    nat_gateways: Literal["single", "per_zone"] = Field(
+        default="per_zone",
+        description="`single` costs a third and fails with its zone; `per_zone` survives the loss of one.",
+    )
+    flow_logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
+        default=30, description="Days that VPC flow logs are kept in CloudWatch Logs."
+    )
+    interface_endpoints: bool = Field(
+        default=True,
+        description=(
+            "Interface endpoints for the AWS APIs the platform calls. Off saves their hourly price in trial "
+            "stacks; API calls then leave through NAT and network policies open port 443 to public addresses."
+        ),
+    )
+
+
+class ExistingSubnet(Spec):
+    """One subnet of an existing VPC: stated, because the program asks AWS nothing."""
+
+    id: SubnetId = Field(description="The subnet's id.")
+    zone: str = Field(description="Its availability zone; must be one of aws.zones.")
+    cidr: Cidr = Field(description="Its IPv4 block; network policies name it.")
+
+
+class ExistingSubnets(Spec):
+    """The subnets of an existing VPC by tier; `agentic preflight` compares them with the account."""
+
+    private: list[ExistingSubnet] = Field(min_length=2, description="Where nodes and pods run.")
+    control_plane: list[ExistingSubnet] = Field(
+        min_length=2, description="Where EKS puts its network interfaces; at least /28 each."
+    )
+    data: list[ExistingSubnet] = Field(min_length=2, description="Where databases and caches run.")
+    endpoints: list[ExistingSubnet] = Field(
+        default_factory=list[ExistingSubnet],
+        description="Where interface endpoints are; empty where AWS APIs are reached through NAT.",
+    )
+    public: list[ExistingSubnet] = Field(
+        default_factory=list[ExistingSubnet], description="Where internet-facing load balancers go."
+    )
+
+
+class ExistingNetworkSpec(Spec):
+    """A VPC somebody else owns: used, tagged for discovery, never changed or deleted."""
+
+    mode: Literal["existing"] = Field(description="Use a VPC that exists.")
+    vpc_id: VpcId = Field(description="The VPC's id.")
+    cidr: Cidr = Field(description="The VPC's IPv4 block.")
+    subnets: ExistingSubnets = Field(description="Its subnets by tier.")
+
+    @model_validator(mode="after")
+    def _subnets_lie_in_the_vpc_and_apart(self) -> Self:
+        vpc = ipaddress.IPv4Network(self.cidr)
+        tiers = [
+            (f"subnets.{tier}[{index}]", subnet, ipaddress.IPv4Network(subnet.cidr))
+            for tier in ("private", "control_plane", "data", "endpoints", "public")
+            for index, subnet in enumerate(getattr(self.subnets, tier))
+        ]
+        faults = [
+            f"{path}.cidr {block} is outside the VPC's {vpc}"
+            for path, _, block in tiers
+            if not block.subnet_of(vpc)
+        ]
+        for position, (path, subnet, block) in enumerate(tiers):
+            faults += [
+                f"{path}.cidr {block} overlaps {other_path}.cidr {other}"
+                for other_path, same, other in tiers[:position]
+                if block.overlaps(other) and same.id != subnet.id
+            ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+NetworkSpec = Annotated[CreatedNetworkSpec | ExistingNetworkSpec, Field(discriminator="mode")]
