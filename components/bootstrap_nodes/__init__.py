@@ -1,0 +1,1 @@
+"""Bootstrap nodes: where Karpenter and the cluster's own controllers run."""

@@ -1,0 +1,1 @@
+"""GPU readiness: what makes a node's GPUs visible to Kubernetes."""

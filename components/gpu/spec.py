@@ -1,0 +1,18 @@
+"""What a user may say about GPU readiness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.core.spec import Spec
+from components.node_pools.compute import AutoCompute, KarpenterCompute
+from components.node_pools.spec import GpuPoolSpec
+
+
+class GpuReadinessSpec(Spec):
+    """The NVIDIA device plugin; on wherever there are GPU pools that need it."""
+
+
+def plugin_needed(compute: KarpenterCompute | AutoCompute, gpu_pools: Mapping[str, GpuPoolSpec]) -> bool:
+    """Whether GPU nodes need our device plugin: EKS Auto Mode brings its own, invisible in the cluster."""
+    return compute.mode == "karpenter" and bool(gpu_pools)

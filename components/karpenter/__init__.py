@@ -1,0 +1,1 @@
+"""Karpenter: its identity, its interruption queue and its releases."""

@@ -1,0 +1,1 @@
+"""Node pools: one for CPU, one per accelerator class, rendered for Karpenter or for EKS Auto Mode."""
