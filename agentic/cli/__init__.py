@@ -1,0 +1,1 @@
+"""The `agentic` command: argument parsing and printing, no decisions."""
