@@ -1,0 +1,85 @@
+"""Run a program with no engine and no cloud behind it, and return what it would have registered."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import runpy
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from pulumi.runtime import settings
+from pulumi.runtime.config import set_all_config
+from pulumi.runtime.stack import run_in_stack
+
+from agentic.plan.model import Plan
+from agentic.plan.monitor import Monitor
+from agentic.plan.runtime import collector_paused, inline_loop, process_defaults_kept
+from stacks import stack_file
+
+
+class Capture(Protocol):
+    """The shape of `capture_program`, for those who are handed one."""
+
+    def __call__(
+        self, program: Callable[[], Any], *, stack: str = ..., config: Mapping[str, str] | None = ...
+    ) -> Plan:
+        """The plan of one program."""
+        ...
+
+
+def capture_program(
+    program: Callable[[], Any],
+    *,
+    project: str = stack_file.PROJECT,
+    stack: str = "dev",
+    config: Mapping[str, str] | None = None,
+    secret_keys: Iterable[str] = (),
+) -> Plan:
+    """The plan of one program; afterwards the SDK's state is what it was before.
+
+    `config` holds fully qualified keys and text values, as the engine passes them: objects as JSON.
+    Whatever the program raises comes out as it is; a fault of the capture itself is a PlanError.
+    """
+    monitor = Monitor(project, stack)
+
+    def run() -> None:
+        set_all_config(dict(config or {}), list(secret_keys))
+        settings.reset_options(project=project, stack=stack, preview=True, organization="organization")
+        settings.SETTINGS.monitor = monitor
+        settings.SETTINGS.callbacks = monitor.transforms
+        with inline_loop() as loop:
+            loop.run_until_complete(run_in_stack(lambda: _ignore(program())))
+
+    with process_defaults_kept(), collector_paused():
+        try:
+            contextvars.copy_context().run(run)
+        except Exception:
+            if monitor.fault is not None:
+                raise monitor.fault from None
+            raise
+    return monitor.plan()
+
+
+def capture_stack(stack: str, root: Path) -> Plan:
+    """The plan of the project's own program with the configuration of one stack."""
+    file = stack_file.read(root, stack)
+    return capture_program(
+        lambda: _run_main(root), project=stack_file.PROJECT, stack=stack, config=file.engine_config()
+    )
+
+
+def _run_main(root: Path) -> None:
+    path = list(sys.path)
+    sys.path.insert(0, str(root))
+    try:
+        with contextlib.chdir(root):  # as the engine does, which starts a program in the project's directory
+            runpy.run_path(str(root / "__main__.py"), run_name="__main__")
+    finally:
+        sys.path[:] = path
+
+
+def _ignore(_result: Any) -> None:
+    """A program's return value is not an awaitable to wait for."""
