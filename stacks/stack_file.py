@@ -98,7 +98,7 @@ def _document(path: Path) -> object:
     try:
         nodes = list(_expanded(yaml.compose(text), path))
         if not nodes:
-            raise ConfigError(path.name, ["is empty; start from `agentic config example`"])
+            raise ConfigError(path.name, ["is empty; start from a copy of Pulumi.dev.yaml"])
         return yaml.load(text)
     except MarkedYAMLError as error:
         raise ConfigError(path.name, [_marked(error)]) from None

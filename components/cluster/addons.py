@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.core.aws import Place
+from components.core.faults import Fault
 from components.core.identity import PodIdentityRole, PodIdentityRoleArgs
 from components.core.labels import BOOTSTRAP_TOLERATION
 
@@ -67,11 +68,15 @@ def addons(*, auto_mode: bool) -> tuple[Addon, ...]:
     return AUTO_MODE if auto_mode else KARPENTER_MODE
 
 
-def version_faults(versions: Mapping[str, str], *, auto_mode: bool) -> list[str]:
+def version_faults(versions: Mapping[str, str], *, auto_mode: bool) -> list[Fault]:
     """Pins for add-ons that this compute mode does not install."""
     known = sorted(addon.name for addon in addons(auto_mode=auto_mode))
     return [
-        f"cluster.addon_versions.{name}: no such add-on in this compute mode; it installs {', '.join(known)}"
+        Fault(
+            f"cluster.addon_versions.{name}",
+            "this compute mode installs no such add-on",
+            f"remove it; it installs {', '.join(known)}",
+        )
         for name in sorted(set(versions) - set(known))
     ]
 

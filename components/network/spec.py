@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Literal, Self
+from collections.abc import Collection, Mapping
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -39,6 +40,18 @@ def _vpc_cidr(value: str) -> str:
 VpcCidr = Annotated[Cidr, AfterValidator(_vpc_cidr)]
 
 
+def _of_its_mode(data: object, own: Collection[str], other: Collection[str], other_mode: str) -> object:
+    """`data`, unless it holds keys of the other mode: a stack that says both is refused, not guessed at."""
+    if isinstance(data, Mapping):
+        foreign = sorted((set(other) - set(own)) & cast("Mapping[str, object]", data).keys())
+        if foreign:
+            raise ValueError(
+                f"{', '.join(foreign)}: for mode {other_mode} only; a VPC is either made from a cidr or brought "
+                f"along by vpc_id: remove {'it' if len(foreign) == 1 else 'them'}, or set mode: {other_mode}"
+            )
+    return data
+
+
 class CreatedNetworkSpec(Spec):
     """A VPC made by the platform, with every subnet computed from one block."""
 
@@ -61,6 +74,11 @@ class CreatedNetworkSpec(Spec):
             "stacks; API calls then leave through NAT and network policies open port 443 to public addresses."
         ),
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _adopts_nothing(cls, data: object) -> object:
+        return _of_its_mode(data, cls.model_fields, ExistingNetworkSpec.model_fields, "existing")
 
 
 class ExistingSubnet(Spec):
@@ -95,6 +113,11 @@ class ExistingNetworkSpec(Spec):
     vpc_id: VpcId = Field(description="The VPC's id.")
     cidr: Cidr = Field(description="The VPC's IPv4 block.")
     subnets: ExistingSubnets = Field(description="Its subnets by tier.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _makes_nothing(cls, data: object) -> object:
+        return _of_its_mode(data, cls.model_fields, CreatedNetworkSpec.model_fields, "create")
 
     @model_validator(mode="after")
     def _subnets_lie_in_the_vpc_and_apart(self) -> Self:

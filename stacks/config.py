@@ -1,0 +1,140 @@
+"""The one typed object of a stack: parsed whole, checked whole, every fault reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, cast
+
+import pulumi
+from pydantic import BaseModel, Field, ValidationError, create_model
+
+from components.cluster.spec import ClusterSpec
+from components.core.aws import AwsSpec, Place
+from components.core.labels import OwnershipSpec, tags
+from components.core.spec import DnsLabel, EnvironmentName, SecretArn, Spec
+from components.namespaces.spec import NamespaceSpec
+from components.network.spec import NetworkSpec
+from components.node_pools.compute import Compute
+from components.node_pools.spec import GpuPoolName, GpuPoolSpec
+from components.tenants.spec import TenantSpec
+from stacks.checks import faults
+from stacks.errors import ConfigError
+from stacks.fault_text import fault_text
+from stacks.profiles import MAPS_OF_NAMED_THINGS, Profile, with_profile
+from stacks.services import ServicesSpec
+
+
+class SecretReference(Spec):
+    """A secret that exists in Secrets Manager: where it is, never what it is."""
+
+    arn: SecretArn = Field(description="The secret's ARN; its value is read in the cluster, by its consumer.")
+
+
+class ProtectionSpec(Spec):
+    """What stands between a mistake and the loss of a stack."""
+
+    protect: bool = Field(description="`pulumi destroy` refuses network and cluster until this is off.")
+    retain_data: bool = Field(description="Data-bearing resources stay in AWS when the stack lets them go.")
+
+
+class PlatformConfig(Spec):
+    """A whole platform as one frozen object; environments differ by its values and by nothing else."""
+
+    environment: EnvironmentName = Field(description="Short name of the environment; a tag and a name part.")
+    profile: Profile = Field(description="The table of values this stack starts from; what is written wins.")
+    aws: AwsSpec = Field(description="Account, partition, region, zones.")
+    ownership: OwnershipSpec = Field(description="Who answers for it and who pays: tags on everything.")
+    network: NetworkSpec = Field(description="A VPC made here, or one that exists.")
+    cluster: ClusterSpec = Field(description="The EKS control plane.")
+    compute: Compute = Field(description="Who runs nodes: Karpenter of our own, or EKS Auto Mode.")
+    gpu_pools: dict[GpuPoolName, GpuPoolSpec] = Field(
+        default_factory=dict, description="Accelerator pools by name, one per accelerator class."
+    )
+    namespaces: dict[DnsLabel, NamespaceSpec] = Field(
+        default_factory=dict, description="Changes to the platform's own namespaces, by name."
+    )
+    services: ServicesSpec = Field(default_factory=ServicesSpec, description="Shared services.")
+    secrets: dict[DnsLabel, SecretReference] = Field(
+        default_factory=dict, description="Secrets that tenants may be given, by the name they are asked for."
+    )
+    tenants: dict[DnsLabel, TenantSpec] = Field(
+        default_factory=dict, description="Tenants by name; the name is the tenant's namespace."
+    )
+    protection: ProtectionSpec = Field(description="What a mistake cannot take away.")
+
+    @property
+    def place(self) -> Place:
+        """Where everything goes, for the pure functions that name things."""
+        return Place(
+            account_id=self.aws.account_id,
+            partition=self.aws.partition,
+            region=self.aws.region,
+            zones=tuple(self.aws.zones),
+            environment=self.environment,
+            cluster_name=self.cluster.name,
+            tags=tags(self.environment, self.cluster.name, self.ownership),
+        )
+
+
+def parse(raw: object, source: str) -> PlatformConfig:
+    """`raw` as a checked config; ConfigError carries every fault of every section at once."""
+    if not isinstance(raw, Mapping):
+        raise ConfigError(source, ["the platform object is not a mapping; see docs/reference/config.md"])
+    merged = with_profile(cast("Mapping[str, Any]", raw))
+    found: list[str] = []
+    sections = _sections(merged, found)
+    found += [str(fault) for fault in faults(sections)]
+    if found:
+        raise ConfigError(source, sorted(set(found)))
+    return PlatformConfig.model_construct(**sections)
+
+
+def load() -> PlatformConfig:
+    """The config of the stack that runs, as the engine hands it over."""
+    source = f"Pulumi.{pulumi.get_stack()}.yaml"
+    raw = pulumi.Config().get_object("platform")
+    if raw is None:
+        raise ConfigError(source, ["has no `agentic-platform:platform`; copy it from Pulumi.dev.yaml"])
+    return parse(raw, source)
+
+
+def _sections(merged: Mapping[str, Any], found: list[str]) -> dict[str, Any]:
+    """Each section on its own, so that a fault in one does not hide the faults of the others."""
+    sections: dict[str, Any] = {}
+    for name, field in PlatformConfig.model_fields.items():
+        if name in merged:
+            value = _section(name, merged[name], found)
+            if value is not None:
+                sections[name] = value
+        elif field.is_required():
+            found.append(f"{name}: is missing; {field.description}")
+        else:
+            sections[name] = field.get_default(call_default_factory=True)
+    unknown = sorted(str(key) for key in merged.keys() - PlatformConfig.model_fields.keys())
+    known = ", ".join(PlatformConfig.model_fields)
+    found += [f"{key}: no such section; the platform object has {known}" for key in unknown]
+    return sections
+
+
+def _section(name: str, raw: object, found: list[str]) -> Any:
+    model = _section_model(name)
+    try:
+        return getattr(model.model_validate({name: raw}), name)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+    found += [fault_text(model, detail) for detail in details]
+    if name in MAPS_OF_NAMED_THINGS and isinstance(raw, Mapping):
+        wrong = {str(detail["loc"][1]) for detail in details if len(detail["loc"]) > 1}
+        entries = cast("Mapping[str, Any]", raw)
+        sound = {key: entry for key, entry in entries.items() if str(key) not in wrong}
+        return getattr(model.model_validate({name: sound}), name)
+    return None
+
+
+@cache
+def _section_model(name: str) -> type[BaseModel]:
+    """One section as a model of its own."""
+    field = PlatformConfig.model_fields[name]
+    parts: dict[str, Any] = {name: (field.annotation, field)}
+    return create_model(f"{name.title()}Section", __base__=Spec, **parts)

@@ -1,0 +1,33 @@
+"""What runs on the cluster for everybody: one section per third-party part, each with its switch."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from components.cert_manager.spec import CertManagerSpec
+from components.core.spec import Spec
+from components.external_secrets.spec import ExternalSecretsSpec
+from components.gpu.spec import GpuReadinessSpec
+from components.load_balancer_controller.spec import LoadBalancerControllerSpec
+from components.metrics_server.spec import MetricsServerSpec
+
+
+class ServicesSpec(Spec):
+    """The shared services. Each can be switched off, unless something else in the stack needs it."""
+
+    cert_manager: CertManagerSpec = Field(
+        default_factory=CertManagerSpec, description="Certificates for webhooks and listeners."
+    )
+    external_secrets: ExternalSecretsSpec = Field(
+        default_factory=ExternalSecretsSpec, description="Secrets Manager to Kubernetes Secrets."
+    )
+    metrics_server: MetricsServerSpec = Field(
+        default_factory=MetricsServerSpec,
+        description="CPU and memory use, for autoscalers and kubectl top.",
+    )
+    load_balancer_controller: LoadBalancerControllerSpec = Field(
+        default_factory=LoadBalancerControllerSpec, description="Network and application load balancers."
+    )
+    gpu_readiness: GpuReadinessSpec = Field(
+        default_factory=GpuReadinessSpec, description="What makes a GPU node's GPUs schedulable."
+    )
