@@ -96,7 +96,7 @@ _CONTROLLERS = (
         "External Secrets fetches its role's credentials",
         "external_secrets",
     ),
-    Flow(NVIDIA, API_SERVER, HTTPS, "device plugin and feature discovery label nodes", "gpu_readiness"),
+    Flow(NVIDIA, API_SERVER, HTTPS, "device plugin and feature discovery label nodes", "gpu"),
 )
 
 _FUNCTIONS = (

@@ -1,0 +1,109 @@
+"""The platform's namespaces as a table: what each is for, how closed it is, how much it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, Protocol
+
+from components.namespaces.spec import ContainerDefaultsSpec, GpuGrant, NamespaceSpec, QuotaSpec
+
+PodSecurityLevel = Literal["restricted", "baseline", "privileged"]
+
+
+class GpuPool(Protocol):
+    """As much of an accelerator pool as quotas have to know."""
+
+    @property
+    def grantable_gpus(self) -> int:
+        """How many GPUs the quotas on this pool may add up to."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformNamespace:
+    """One row: a namespace of the platform and its defaults."""
+
+    purpose: str
+    pod_security: PodSecurityLevel
+    needs: str | None = None
+    """The component that lives there; None: the namespace always exists."""
+    quota: QuotaSpec | None = None
+    gpus: Mapping[str, int] = field(default_factory=dict[str, int])
+    """GPUs by pool, of those pools that the stack has."""
+    container_defaults: ContainerDefaultsSpec = field(default_factory=ContainerDefaultsSpec)
+    load_balancers: bool = False
+    """Whether Services of type LoadBalancer or NodePort are allowed: a way in that no policy sees."""
+    in_mesh: bool = False
+
+
+NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
+    {
+        "ai-gateway": PlatformNamespace(
+            purpose="the one way in", pod_security="restricted", load_balancers=True, in_mesh=True
+        ),
+        "ai-agents": PlatformNamespace(
+            purpose="agents, their controller and tools",
+            pod_security="restricted",
+            # 200 agents of the default size fill it exactly: 200 x 250m and 200 x 512Mi.
+            quota=QuotaSpec(cpu="50", memory="100Gi", limits_cpu="100", limits_memory="200Gi", pods=200),
+            in_mesh=True,
+        ),
+        "ai-inference": PlatformNamespace(
+            purpose="model servers",
+            # Loads third-party weights: no host access. Servers pass `restricted` with our settings.
+            pod_security="baseline",
+            quota=QuotaSpec(
+                cpu="100",
+                memory="500Gi",
+                limits_cpu="200",
+                limits_memory="1Ti",
+                persistent_volume_claims=50,
+            ),
+            gpus=MappingProxyType({"a10g": 8, "a100": 8, "h100": 8, "l40s": 8}),
+            in_mesh=True,
+        ),
+        "ai-data": PlatformNamespace(purpose="vectors, cache, queues", pod_security="baseline", in_mesh=True),
+        "observability": PlatformNamespace(
+            purpose="metrics, traces, dashboards", pod_security="baseline", in_mesh=True
+        ),
+        "karpenter": PlatformNamespace(
+            purpose="makes and removes nodes", pod_security="restricted", needs="karpenter"
+        ),
+        "cert-manager": PlatformNamespace(
+            purpose="certificates", pod_security="restricted", needs="cert_manager"
+        ),
+        "external-secrets": PlatformNamespace(
+            purpose="Secrets Manager to Secrets", pod_security="restricted", needs="external_secrets"
+        ),
+        "keda": PlatformNamespace(purpose="event-driven scaling", pod_security="restricted", needs="keda"),
+        # These need the host: device files, the kubelet's socket, /proc of the node.
+        "nvidia": PlatformNamespace(purpose="GPU device plugin", pod_security="privileged", needs="gpu"),
+        "node-monitoring": PlatformNamespace(
+            purpose="node exporter and collectors", pod_security="privileged", needs="node_monitoring"
+        ),
+    }
+)
+
+POLICIES_ONLY: tuple[str, ...] = ("default", "kube-system")
+"""Namespaces that Kubernetes makes itself: ours to close, not to own."""
+
+RESERVED: frozenset[str] = frozenset({*NAMESPACES, *POLICIES_ONLY, "kube-public", "kube-node-lease"})
+"""Names that no tenant may have."""
+
+
+def namespaces_for(components: Collection[str]) -> tuple[str, ...]:
+    """The namespaces a stack with these components has: function namespaces always, others with their use."""
+    return tuple(name for name, row in NAMESPACES.items() if row.needs is None or row.needs in components)
+
+
+def gpu_grant(name: str, override: NamespaceSpec | None, pools: Mapping[str, GpuPool]) -> GpuGrant:
+    """The namespace's GPUs by pool: as written, else the default of those pools that the stack has."""
+    if override is not None and override.gpus is not None:
+        return override.gpus
+    return {
+        pool: min(count, pools[pool].grantable_gpus)
+        for pool, count in NAMESPACES[name].gpus.items()
+        if pool in pools
+    }
