@@ -21,16 +21,13 @@ def fault_text(root: type[BaseModel], error: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         return f"{where}: no such key; {_suggestion(path[-1], model)}"
     if kind == "missing":
-        description = (
-            model.model_fields[path[-1]].description if model and path[-1] in model.model_fields else ""
-        )
-        return f"{where}: is missing; {description or 'write it'}"
+        field = model.model_fields.get(path[-1]) if model else None
+        return f"{where}: is missing; {(field and field.description) or 'write it'}"
     if kind == "union_tag_not_found":
         return f"{where}.mode: is missing; say which mode it is"
     if kind == "union_tag_invalid":
-        return (
-            f"{where}.mode: there is no such mode; choose one of {error.get('ctx', {}).get('expected_tags')}"
-        )
+        tags = error.get("ctx", {}).get("expected_tags")
+        return f"{where}.mode: there is no such mode; choose one of {tags}"
     message = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return f"{where}: {message[:1].lower() + message[1:] if message.startswith('Input') else message}"
 

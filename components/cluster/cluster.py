@@ -53,6 +53,7 @@ class ClusterArgs:
 
     place: Place
     spec: ClusterSpec
+    vpc_id: Input[str]
     subnet_ids: Sequence[Input[str]]
     auto_mode_node_role_arn: Input[str] | None
     """The role of Auto Mode's nodes; None where nodes are ours."""
@@ -115,6 +116,7 @@ class Cluster(ComponentResource):
             name=spec.name,
             version=spec.version,
             service_role=basis.role,
+            vpc_id=args.vpc_id,
             subnet_ids=list(args.subnet_ids),
             endpoint_private_access=True,
             endpoint_public_access=bool(spec.public_endpoint_cidrs),

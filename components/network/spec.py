@@ -46,8 +46,9 @@ def _of_its_mode(data: object, own: Collection[str], other: Collection[str], oth
         foreign = sorted((set(other) - set(own)) & cast("Mapping[str, object]", data).keys())
         if foreign:
             raise ValueError(
-                f"{', '.join(foreign)}: for mode {other_mode} only; a VPC is either made from a cidr or brought "
-                f"along by vpc_id: remove {'it' if len(foreign) == 1 else 'them'}, or set mode: {other_mode}"
+                f"{', '.join(foreign)}: for mode {other_mode} only; a VPC is either made from a cidr or "
+                f"brought along by vpc_id: remove {'it' if len(foreign) == 1 else 'them'}, or set mode: "
+                f"{other_mode}"
             )
     return data
 
