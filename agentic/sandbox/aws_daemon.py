@@ -44,7 +44,7 @@ def main() -> None:
 
 def _bind() -> Any:
     # Imported here: it reads MOTO_* from the environment as it loads.
-    from moto.moto_server.werkzeug_app import (
+    from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
         DomainDispatcherApplication,
         MotoRequestHandler,
         create_backend_app,

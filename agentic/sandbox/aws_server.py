@@ -75,7 +75,7 @@ def start(layout: Layout, account_id: str) -> AwsServer:
     layout.create()
     log = layout.logs / "moto.log"
     try:
-        started = subprocess.run(  # noqa: S603 - our own module under our own interpreter
+        started = subprocess.run(
             [sys.executable, "-m", "agentic.sandbox.aws_daemon", str(layout.aws), str(log)],
             env=_environment(account_id),
             cwd=layout.home,
@@ -86,9 +86,7 @@ def start(layout: Layout, account_id: str) -> AwsServer:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise SandboxError(
-            f"moto did not start within {START_SECONDS:.0f} s", remedy=f"see {log}"
-        ) from None
+        raise SandboxError(f"moto did not start within {START_SECONDS:.0f} s", remedy=f"see {log}") from None
     server = recorded(layout)
     if started.returncode or server is None or not server.is_healthy():
         reason = started.stderr.decode(errors="replace").strip().splitlines()

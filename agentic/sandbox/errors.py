@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from agentic.errors import OperatorError
 
-class SandboxError(Exception):
-    """A failure said in one sentence, with what to do about it."""
 
-    def __init__(self, problem: str, *, remedy: str = "") -> None:
-        """Keep the two apart so that both are always shown."""
-        super().__init__(f"{problem}\n  what to do: {remedy}" if remedy else problem)
-        self.problem = problem
-        self.remedy = remedy
+class SandboxError(OperatorError):
+    """The sandbox cannot do what was asked; nothing is half done that a second run does not finish."""
 
 
 class EngineMissing(SandboxError):  # noqa: N818 - reads as the finding it is
     """No way to get the engine works on this machine; says what each one lacks."""
+
+
+class EngineFailed(SandboxError):  # noqa: N818
+    """The engine ended without finishing; what it had done is in its state."""
+
+
+class Interrupted(SandboxError):  # noqa: N818
+    """The operator pressed Ctrl-C and the engine ended in order."""
