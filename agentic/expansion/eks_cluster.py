@@ -1,7 +1,7 @@
-"""`eks:index:Cluster` of pulumi-eks 4.4, with the settings this platform uses, as the children a user would see.
+"""`eks:index:Cluster` of pulumi-eks 4.4, with this platform's settings, as the children a user would see.
 
-Read from nodejs/eks/cluster/cluster.ts of that release: createCore, and createCluster for the outputs. The component
-owns the control plane only. An input outside this table, or one that would make it register more, is an error.
+Read from nodejs/eks/cluster/cluster.ts: createCore, and createCluster for the outputs. The component owns the
+control plane only. An input outside this table, or one that would make it register more, is an error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ REQUIRED: Mapping[str, Any] = {
     "skipDefaultNodeGroup": True,
     "useDefaultVpcCni": True,
 }
-"""Inputs that must have exactly this value, or the component brings node groups, add-ons or aws-auth of its own."""
+"""Inputs that must have this value, or the component brings node groups, add-ons or aws-auth of its own."""
 
 SWITCHED_OFF = ("corednsAddonOptions", "kubeProxyAddonOptions")
 """Add-ons that must be given as {"enabled": False}; both are on when nothing is said."""
@@ -53,10 +53,10 @@ KNOWN = frozenset(
 def expand(name: str, inputs: Mapping[str, Any]) -> Expansion:
     """The children and outputs of one cluster component.
 
-    `inputs["serviceRole"]` is given as a mapping with the role's `arn`; every other input as the component got it.
+    `inputs["serviceRole"]` is a mapping with the role's `arn`; every other input is as the component got it.
     """
     _refuse_what_is_not_in_the_table(name, inputs)
-    auto = bool((inputs.get("autoMode") or {}).get("enabled"))
+    auto = bool(_auto_mode(inputs).get("enabled"))
     cluster = Child(
         type="aws:eks/cluster:Cluster",
         name=f"{name}-eksCluster",
@@ -156,7 +156,7 @@ def _refuse_what_is_not_in_the_table(name: str, inputs: Mapping[str, Any]) -> No
     faults += [
         f'{key} must be {{"enabled": False}}' for key in SWITCHED_OFF if inputs.get(key) != {"enabled": False}
     ]
-    auto = inputs.get("autoMode") or {}
+    auto = _auto_mode(inputs)
     if not (inputs.get("skipDefaultSecurityGroups") or auto.get("enabled")):
         faults.append("skipDefaultSecurityGroups must be True")
     if auto.get("enabled") and auto.get("createNodeRole") is not False:
@@ -187,15 +187,19 @@ def _cluster_inputs(name: str, inputs: Mapping[str, Any], auto: bool) -> dict[st
             if inputs.get("encryptionConfigKeyArn") is not None
             else None
         ),
-        # Always True, whatever the program wants: pulumi-eks deploys charts with the creator's rights. The program
-        # turns it off with a transform, because it brings an access entry for the deployer.
+        # Always True, whatever the program wants: pulumi-eks deploys charts with the creator's rights. A
+        # program that brings an access entry for the deployer turns it off with a transform.
         "accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": True},
     }
 
 
 def _compute_config(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    stated = inputs["autoMode"].get("computeConfig") or {}
+    stated: dict[str, Any] = _auto_mode(inputs).get("computeConfig") or {}
     return {"enabled": True, "nodePools": ["general-purpose", "system"], **stated}
+
+
+def _auto_mode(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return inputs.get("autoMode") or {}
 
 
 def _kubernetes_network(inputs: Mapping[str, Any], auto: bool) -> dict[str, Any] | None:

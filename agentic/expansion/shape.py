@@ -34,15 +34,15 @@ class Derived:
 class Child:
     """One resource a component registers under itself.
 
-    Inputs are plain values, the component's own inputs passed through, or `Attribute` and `Derived` of siblings that
-    come earlier in the expansion.
+    Inputs are plain values, the component's own inputs passed through, or `Attribute` and `Derived` of
+    siblings that come earlier in the expansion.
     """
 
     type: str
     name: str
     inputs: Mapping[str, Any]
     from_inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """Which inputs of the component each property is made from: the property's dependencies come from there."""
+    """The inputs of the component each property is made from: its dependencies come from there."""
     ignore_changes: tuple[str, ...] = ()
 
 

@@ -48,8 +48,9 @@ def capture_program(
     def run() -> None:
         set_all_config(dict(config or {}), list(secret_keys))
         settings.reset_options(project=project, stack=stack, preview=True, organization="organization")
-        settings.SETTINGS.monitor = monitor
-        settings.SETTINGS.callbacks = monitor.transforms
+        ambient: Any = settings.SETTINGS  # the SDK types its context properties as their descriptors
+        ambient.monitor = monitor
+        ambient.callbacks = monitor.transforms
         with inline_loop() as loop:
             loop.run_until_complete(run_in_stack(lambda: _ignore(program())))
 

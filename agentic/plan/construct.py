@@ -11,10 +11,8 @@ from pulumi.runtime.proto import resource_pb2
 
 from agentic.expansion import eks_cluster
 from agentic.expansion.shape import Attribute, Child, Derived, Expansion, ExpansionError, Whole
-from agentic.plan.errors import PlanError
-from agentic.plan.references import reference
 from agentic.plan.shapes import steps
-from agentic.plan.wire import RESOURCE, RESOURCE_KEY, SIGNATURE, Reading
+from agentic.plan.wire import RESOURCE, SIGNATURE, Reading
 
 if TYPE_CHECKING:
     from agentic.plan.monitor import Monitor
@@ -32,8 +30,8 @@ async def component(monitor: Monitor, request: Any) -> resource_pb2.RegisterReso
     try:
         expansion = EXPANSIONS[request.type](request.name, siblings.with_attributes(reading))
     except ExpansionError as fault:
-        remedy = f"set the component as the table in agentic/expansion expects, or extend the table"
-        raise PlanError(f"{request.type} {request.name!r}", str(fault), remedy) from None
+        remedy = "set the component as the table in agentic/expansion expects, or extend the table"
+        raise monitor.fail(f"{request.type} {request.name!r}", str(fault), remedy) from None
     for child in expansion.children:
         sent = siblings.request(child, answer.urn, request, reading)
         siblings.add(child.name, await monitor.register_child(sent))
@@ -82,9 +80,8 @@ class _Siblings:
                 urns.update(urn for path, urn in reading.resources.items() if path[0] == source)
             if urns:
                 sent.propertyDependencies[key].urns.extend(sorted(urns))
-        sent.dependencies.extend(
-            sorted({u for deps in sent.propertyDependencies.values() for u in deps.urns})
-        )
+        urns = {urn for dependencies in sent.propertyDependencies.values() for urn in dependencies.urns}
+        sent.dependencies.extend(sorted(urns))
         return sent
 
     def write(self, target: Any, value: Any) -> None:
@@ -105,10 +102,6 @@ class _Siblings:
             return self._attribute(value)
         if isinstance(value, Derived):
             return value.function(**{key: self._resolve(part) for key, part in value.parts.items()})
-        if isinstance(value, Mapping):
-            return {key: self._resolve(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._resolve(item) for item in value]
         return value
 
     def _attribute(self, wanted: Attribute) -> Any:

@@ -40,6 +40,7 @@ class Resource:
             *([self.provider] if self.provider else []),
             *(self.options.get("providers") or {}).values(),
             *([deleted_with] if deleted_with else []),
+            *(self.options.get("replace_with") or ()),
         }
 
 

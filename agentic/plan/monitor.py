@@ -1,4 +1,4 @@
-"""A resource monitor that records what a program registers and answers with what only the cloud would know."""
+"""A resource monitor that records every registration and answers with what only the cloud would know."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ class Monitor:
         found.fields["urn"].string_value = urn
         found.fields["id"].string_value = answer.id
         found.fields["state"].struct_value.CopyFrom(answer.object)
-        return resource_pb2.ResourceInvokeResponse(**{"return": found})
+        answer_fields: Any = {"return": found}  # a keyword of the language, and the field's name
+        return resource_pb2.ResourceInvokeResponse(**answer_fields)
 
     def Call(self, request: Any) -> Any:  # noqa: N802
         """Refuse: a method of a remote component runs in its provider."""
@@ -111,7 +112,7 @@ class Monitor:
             self._root = urn
             return resource_pb2.RegisterResourceResponse(urn=urn)
         if request.remote and token not in construct.EXPANSIONS and token not in shapes.OPAQUE_COMPONENTS:
-            raise self._fail(
+            raise self.fail(
                 f"{token} {name!r}",
                 "a remote component that no table expands",
                 "write its expansion in agentic/expansion, or list it in OPAQUE_COMPONENTS with the reason",
@@ -147,7 +148,7 @@ class Monitor:
 
     def _record(self, urn: str, request: Any, reading: Reading, expanded: bool) -> None:
         if urn in self.resources:
-            raise self._fail(
+            raise self.fail(
                 urn, "two resources have this URN", "give one of them another logical name or parent"
             )
         self._refuse_faults(f"{request.type} {request.name!r}, property", reading, request)
@@ -186,26 +187,27 @@ class Monitor:
     def _refuse_faults(self, where: str, reading: Reading, request: Any = None) -> None:
         for path in reading.untyped:
             sources = _types_behind(request, str(path[0])) or ["the type it reads"]
-            raise self._fail(
+            raise self.fail(
                 f"{where} {property_path(path)}",
                 "its value is unknown and nothing says what it stands for",
                 f"add the attribute it reads to the row of {' or '.join(sources)} in agentic/plan/shapes.py",
             )
         for path, text in reading.mangled.items():
-            raise self._fail(
+            raise self.fail(
                 f"{where} {property_path(path)}",
                 f"a reference was cut or changed: {text!r}",
                 "an apply may only place a value whole into a string: the cloud has not said yet what it is",
             )
 
     def _refused(self, what: str) -> PlanError:
-        return self._fail(
+        return self.fail(
             what,
             "a plan has no cloud to ask",
             "state the value in the stack configuration, or derive it from a resource's outputs",
         )
 
-    def _fail(self, path: str, rule: str, remedy: str) -> PlanError:
+    def fail(self, path: str, rule: str, remedy: str) -> PlanError:
+        """A fault to raise; the first one is kept, because the SDK may wrap it on its way out."""
         fault = PlanError(path, rule, remedy)
         self.fault = self.fault or fault
         return fault

@@ -1,10 +1,10 @@
-"""A quiet place to run a program: an event loop without threads, the collector paused, nothing left behind."""
+"""A quiet place to run a program: no threads, the collector paused, nothing left behind."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -16,8 +16,8 @@ Result = TypeVar("Result")
 class InlineLoop(asyncio.SelectorEventLoop):
     """An event loop whose executor is the calling thread.
 
-    The SDK hands every engine call to a thread pool because a real engine answers over a socket. Ours is a method
-    call of some microseconds, so the hop would cost more than the answer.
+    The SDK hands every engine call to a thread pool because a real engine answers over a socket. Ours is a
+    method call of some microseconds, so the hop would cost more than the answer.
     """
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
@@ -35,10 +35,10 @@ class InlineLoop(asyncio.SelectorEventLoop):
 
 
 @contextmanager
-def inline_loop() -> Iterator[InlineLoop]:
+def inline_loop() -> Generator[InlineLoop]:
     """An open loop that is closed, with every task that was left over, on the way out."""
     loop = InlineLoop()
-    # Only the first fault is reported; the futures it took down with it would each log a complaint of their own.
+    # Only the first fault is reported; the futures it took down would each log a complaint of their own.
     loop.set_exception_handler(lambda _loop, _context: None)
     try:
         asyncio.set_event_loop(loop)
@@ -54,8 +54,8 @@ def inline_loop() -> Iterator[InlineLoop]:
 
 
 @contextmanager
-def collector_paused() -> Iterator[None]:
-    """No garbage collection inside: a third of a registration's time is the collector walking live objects."""
+def collector_paused() -> Generator[None]:
+    """No garbage collection inside: it takes a third of a registration's time, walking live objects."""
     was_enabled = gc.isenabled()
     gc.disable()
     gc.freeze()
@@ -68,11 +68,11 @@ def collector_paused() -> Iterator[None]:
 
 
 @contextmanager
-def process_defaults_kept() -> Iterator[None]:
+def process_defaults_kept() -> Generator[None]:
     """The SDK's process-wide fallbacks are afterwards what they were.
 
-    Its settings are context variables, and a capture runs in a context of its own. But assigning to one that is still
-    None also rewrites the fallback that every other thread sees (ContextProperty.fset).
+    Its settings are context variables, and a capture runs in a context of its own. But assigning to one that
+    is still None also rewrites the fallback that every other thread sees (ContextProperty.fset).
     """
     fallback = "_ContextProperty__default"
     properties = [prop for prop in vars(settings.Settings).values() if hasattr(prop, fallback)]

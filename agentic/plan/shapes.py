@@ -1,8 +1,8 @@
 """Which outputs only the cloud knows, by type: what a capture may answer with a reference.
 
-A row lists attribute paths in the provider's spelling. Inputs are echoed as outputs, so a name that the program sets
-needs no row; `id` needs none either. An attribute without a row is an untyped unknown, and a capture in which one ends
-in another resource's inputs fails and names the row to add.
+A row lists attribute paths in the provider's spelling. Inputs are echoed as outputs, so a name that the
+program sets needs no row; `id` needs none either. An attribute without a row is an untyped unknown, and a
+capture in which one ends in another resource's inputs fails and names the row to add.
 
 Attribute names: pulumi-aws 7.51.1, pulumi-kubernetes 4.34.2.
 """
@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from agentic.plan.references import reference
 from agentic.plan.wire import SIGNATURE
@@ -125,14 +125,15 @@ def steps(attribute: str) -> tuple[str | int, ...]:
 
 
 def known_id(type_token: str, inputs: Mapping[str, Any]) -> str:
-    """The id of a Kubernetes object, `namespace/name` as its provider makes it, or nothing when it is not known."""
+    """The id of a Kubernetes object as its provider makes it, `namespace/name`, or nothing when unknown."""
     if not type_token.startswith("kubernetes:"):
         return ""
-    named = inputs if type_token == RELEASE else inputs.get("metadata")
-    if not isinstance(named, dict) or not isinstance(named.get("name"), str):
+    named: Any = inputs if type_token == RELEASE else inputs.get("metadata")
+    if not isinstance(named, dict):
         return ""
-    namespace = named.get("namespace")
-    return f"{namespace}/{named['name']}" if namespace else named["name"]
+    labelled = cast("dict[str, Any]", named)
+    name, namespace = labelled.get("name"), labelled.get("namespace")
+    return "/".join(part for part in (namespace, name) if part) if name else ""
 
 
 def add_references(fields: Any, type_token: str, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from google.protobuf import struct_pb2
 
@@ -63,9 +63,11 @@ class Reading:
 
     def _hidden(self, path: Path, value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: self._hidden((*path, key), item) for key, item in value.items()}
+            mapping = cast("dict[str, Any]", value)
+            return {key: self._hidden((*path, key), item) for key, item in mapping.items()}
         if isinstance(value, list):
-            return [self._hidden((*path, index), item) for index, item in enumerate(value)]
+            items = cast("list[Any]", value)
+            return [self._hidden((*path, index), item) for index, item in enumerate(items)]
         self.secrets.append(path)
         return SECRET_MARKER
 
