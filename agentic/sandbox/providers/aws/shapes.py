@@ -1,0 +1,57 @@
+"""Pulumi's camelCase property bags become an API's request and back, guided by botocore's own model of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def to_api(shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's shapes are untyped
+    """Rename keys to the members of `shape` and coerce scalars to its types; keys it lacks are left out."""
+    kind = shape.type_name
+    if kind == "structure" and isinstance(value, Mapping):
+        members = {name.lower(): name for name in shape.members}
+        known = {members[key.lower()]: item for key, item in value.items() if key.lower() in members}
+        return {name: to_api(shape.members[name], item) for name, item in known.items()}
+    if kind == "structure" and isinstance(value, list) and len(value) == 1:
+        return to_api(shape, value[0])  # Terraform's one-element blocks
+    if kind == "list":
+        return [to_api(shape.member, item) for item in (value if isinstance(value, list) else [value])]
+    if kind == "map" and isinstance(value, Mapping):
+        return {key: to_api(shape.value, item) for key, item in value.items()}
+    if kind in ("integer", "long") and not isinstance(value, bool):
+        return int(value)
+    if kind in ("float", "double"):
+        return float(value)
+    if kind == "boolean" and isinstance(value, str):
+        return value == "true"
+    if kind == "string" and isinstance(value, bool):
+        return str(value).lower()
+    if kind == "string" and isinstance(value, int | float):
+        return str(value)
+    return value
+
+
+def accepts(shape: Any) -> set[str]:  # noqa: ANN401
+    """Give the members of a request in lower case, to compare with property names."""
+    return {name.lower() for name in shape.members} if shape is not None else set()
+
+
+def from_api(value: Any) -> Any:  # noqa: ANN401
+    """Rename the keys of an answer to camelCase; dates become ISO text."""
+    if isinstance(value, Mapping):
+        return {camel(str(key)): from_api(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [from_api(item) for item in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value
+
+
+def camel(name: str) -> str:
+    """Lower the leading capitals: `VpcId` vpcId, `ARN` arn, `DNSName` dnsName."""
+    run = len(name) - len(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    if run in (0, len(name)):
+        return name.lower() if run else name
+    head = max(1, run - 1)
+    return name[:head].lower() + name[head:]

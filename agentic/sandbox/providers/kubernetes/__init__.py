@@ -1,0 +1,1 @@
+"""The kubernetes package of the sandbox: objects and releases in an embedded store, checked as a server would."""

@@ -1,0 +1,123 @@
+"""Where Kubernetes objects live: a small interface, and the embedded store behind it.
+
+A real API server can take the place of `EmbeddedStore`: nothing outside this module knows sqlite.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agentic.sandbox.providers.database import Database
+from agentic.sandbox.providers.kinds import ResourceError
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, order=True)
+class Ref:
+    """The address of one object."""
+
+    api_version: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        place = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return f"{self.api_version} {self.kind} {place}"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object and the URN of the resource that owns it."""
+
+    ref: Ref
+    owner: str
+    body: Body
+
+
+class ObjectStore(Protocol):
+    """What the provider needs of a cluster's API."""
+
+    def get(self, ref: Ref) -> Stored | None:
+        """Give an object."""
+        ...
+
+    def create(self, ref: Ref, owner: str, body: Body) -> None:
+        """Add an object or raise AlreadyExists."""
+        ...
+
+    def replace(self, ref: Ref, owner: str, body: Body) -> None:
+        """Put a new body in place of the old one or raise NotFound."""
+        ...
+
+    def delete(self, ref: Ref) -> bool:
+        """Remove an object and, for a namespace, what is in it; tell whether it was there."""
+        ...
+
+    def objects(self, kind: str | None = None) -> Iterator[Stored]:
+        """List objects in order of their addresses."""
+        ...
+
+
+class EmbeddedStore:
+    """Objects of one cluster in `store.db`."""
+
+    def __init__(self, database: Database, cluster: str) -> None:
+        """Keep the objects of `cluster` apart from those of others."""
+        self._database = database
+        self._cluster = cluster
+
+    def get(self, ref: Ref) -> Stored | None:
+        """Give an object."""
+        row = self._database.connection.execute(
+            f"SELECT owner, body FROM object WHERE {_WHERE}",  # noqa: S608 - a constant
+            self._key(ref),
+        ).fetchone()
+        return None if row is None else Stored(ref, row[0], json.loads(row[1]))
+
+    def create(self, ref: Ref, owner: str, body: Body) -> None:
+        """Add an object or raise AlreadyExists."""
+        added = self._database.connection.execute(
+            "INSERT OR IGNORE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*self._key(ref), owner, json.dumps(body, sort_keys=True)),
+        ).rowcount
+        if not added:
+            raise ResourceError("AlreadyExists", f"{ref} already exists")
+
+    def replace(self, ref: Ref, owner: str, body: Body) -> None:
+        """Put a new body in place of the old one or raise NotFound."""
+        changed = self._database.connection.execute(
+            f"UPDATE object SET owner = ?, body = ? WHERE {_WHERE}",  # noqa: S608 - a constant
+            (owner, json.dumps(body, sort_keys=True), *self._key(ref)),
+        ).rowcount
+        if not changed:
+            raise ResourceError("NotFound", f"{ref} not found")
+
+    def delete(self, ref: Ref) -> bool:
+        """Remove an object; a namespace takes its content along, as the namespace controller does."""
+        with self._database.transaction() as connection:
+            if ref.kind == "Namespace" and ref.api_version == "v1":
+                connection.execute(
+                    "DELETE FROM object WHERE cluster = ? AND namespace = ?", (self._cluster, ref.name)
+                )
+            removed = connection.execute(f"DELETE FROM object WHERE {_WHERE}", self._key(ref)).rowcount  # noqa: S608
+        return bool(removed)
+
+    def objects(self, kind: str | None = None) -> Iterator[Stored]:
+        """List objects in order of their addresses."""
+        rows = self._database.connection.execute(
+            "SELECT api_version, kind, namespace, name, owner, body FROM object"
+            " WHERE cluster = ? AND (kind = ? OR ? IS NULL) ORDER BY namespace, api_version, kind, name",
+            (self._cluster, kind, kind),
+        ).fetchall()
+        return (Stored(Ref(*row[:4]), row[4], json.loads(row[5])) for row in rows)
+
+    def _key(self, ref: Ref) -> tuple[str, ...]:
+        return (self._cluster, ref.api_version, ref.kind, ref.namespace, ref.name)
+
+
+_WHERE = "cluster = ? AND api_version = ? AND kind = ? AND namespace = ? AND name = ?"

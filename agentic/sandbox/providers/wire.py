@@ -1,0 +1,161 @@
+"""Property values on the wire become plain Python and come back unchanged, secrets and unknowns included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from google.protobuf import struct_pb2
+from pulumi.runtime import rpc
+
+# The engine marks special objects by this key; the values name the kind (pulumi sdk `rpc.py`).
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+_RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+
+
+class Unknown:
+    """A value that only an update can know."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value the engine encrypts at rest and hides in output."""
+
+    value: Any
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference to a registered resource: an output of a component that is itself a resource."""
+
+    urn: str
+    id: Any = None
+    version: str = ""
+
+
+def decode(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """Turn a protobuf struct into a dict with `UNKNOWN`, `Secret` and `Reference` in place of markers."""
+    return {key: _decode(value) for key, value in struct.fields.items()}
+
+
+def _decode(value: struct_pb2.Value) -> Any:  # noqa: ANN401
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return UNKNOWN if text == rpc.UNKNOWN else text
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    if kind == "bool_value":
+        return value.bool_value
+    if kind == "list_value":
+        return [_decode(item) for item in value.list_value.values]
+    if kind == "struct_value":
+        return _decode_object(value.struct_value)
+    return None
+
+
+def _decode_object(struct: struct_pb2.Struct) -> Any:  # noqa: ANN401
+    plain = decode(struct)
+    signature = plain.get(_SIGNATURE)
+    if signature is None:
+        return plain
+    if signature == _SECRET:
+        return Secret(plain.get("value"))
+    if signature == _RESOURCE:
+        return Reference(plain["urn"], plain.get("id"), plain.get("packageVersion", ""))
+    if signature == _OUTPUT:
+        inner = plain.get("value", UNKNOWN)
+        return Secret(inner) if plain.get("secret") else inner
+    raise ValueError(f"the engine sent a special value of kind {signature!r} that the sandbox does not know")
+
+
+def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Turn a dict back into a protobuf struct, keys in stable order."""
+    struct = struct_pb2.Struct()
+    for key in sorted(properties):
+        _encode(properties[key], struct.fields[key])
+    return struct
+
+
+def _encode(value: Any, into: struct_pb2.Value) -> None:  # noqa: ANN401
+    if value is None:
+        into.null_value = struct_pb2.NULL_VALUE
+    elif isinstance(value, Unknown):
+        into.string_value = rpc.UNKNOWN
+    elif isinstance(value, bool):
+        into.bool_value = value
+    elif isinstance(value, int | float):
+        into.number_value = value
+    elif isinstance(value, str):
+        into.string_value = value
+    elif isinstance(value, Secret):
+        into.struct_value.CopyFrom(encode({_SIGNATURE: _SECRET, "value": value.value}))
+    elif isinstance(value, Reference):
+        marks = {_SIGNATURE: _RESOURCE, "urn": value.urn, "packageVersion": value.version}
+        into.struct_value.CopyFrom(encode(marks if value.id is None else {**marks, "id": value.id}))
+    elif isinstance(value, Mapping):
+        into.struct_value.CopyFrom(encode(value))
+    elif isinstance(value, list | tuple):
+        into.list_value.SetInParent()
+        for item in value:
+            _encode(item, into.list_value.values.add())
+    else:
+        raise TypeError(f"a {type(value).__name__} cannot travel to the engine")
+
+
+def _walk(value: Any, leaf: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        return {key: _walk(item, leaf) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_walk(item, leaf) for item in value]
+    return leaf(value)
+
+
+def reveal(value: Any) -> Any:  # noqa: ANN401
+    """Strip secret marks: what goes to an API, never what goes back to the engine."""
+    return _walk(value, lambda leaf: reveal(leaf.value) if isinstance(leaf, Secret) else leaf)
+
+
+def has_unknown(value: Any) -> bool:  # noqa: ANN401
+    """Tell whether any part of a value is unknown."""
+    if isinstance(value, Mapping):
+        return any(has_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_unknown(item) for item in value)
+    return has_unknown(value.value) if isinstance(value, Secret) else isinstance(value, Unknown)
+
+
+def has_secret(value: Any) -> bool:  # noqa: ANN401
+    """Tell whether any part of a value is secret."""
+    if isinstance(value, Mapping):
+        return any(has_secret(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_secret(item) for item in value)
+    return isinstance(value, Secret)
+
+
+def conceal(value: Any, like: Any) -> Any:  # noqa: ANN401
+    """Mark as secret every part of `value` that stands where `like` holds a secret.
+
+    Where the two differ in shape, the whole part is marked: a secret may be hidden twice, never shown.
+    """
+    if isinstance(value, Secret) or not has_secret(like):
+        return value
+    if isinstance(value, Mapping) and isinstance(like, Mapping):
+        return {key: conceal(item, like.get(key)) for key, item in value.items()}
+    if isinstance(value, list) and isinstance(like, list) and len(value) == len(like):
+        return [conceal(item, other) for item, other in zip(value, like, strict=True)]
+    return Secret(value)
