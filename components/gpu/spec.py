@@ -6,20 +6,29 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from components.charts.pods import ContainerResources
 from components.core.spec import Spec
 from components.node_pools.compute import AutoCompute, KarpenterCompute
 from components.node_pools.spec import GpuPoolSpec
 
 
 class GpuReadinessSpec(Spec):
-    """The NVIDIA device plugin; on wherever there are GPU pools that need it."""
+    """The NVIDIA device plugin, which makes a node's GPUs visible to Kubernetes."""
 
     enabled: bool = Field(
         default=True,
-        description="Install the device plugin where GPU pools of our own need it; without it no GPU is offered.",
+        description="Install it where GPU pools need it; EKS Auto Mode brings its own and takes no second.",
+    )
+    resources: ContainerResources = Field(
+        default=ContainerResources(cpu="50m", memory="64Mi", cpu_limit="200m", memory_limit="128Mi"),
+        description="Of the plugin on each GPU node; the chart sets none.",
     )
 
 
-def plugin_needed(compute: KarpenterCompute | AutoCompute, gpu_pools: Mapping[str, GpuPoolSpec]) -> bool:
-    """Whether GPU nodes need our device plugin: EKS Auto Mode brings its own, invisible in the cluster."""
-    return compute.mode == "karpenter" and bool(gpu_pools)
+def plugin_needed(
+    spec: GpuReadinessSpec,
+    compute: KarpenterCompute | AutoCompute,
+    gpu_pools: Mapping[str, GpuPoolSpec],
+) -> bool:
+    """Whether the stack installs the plugin: in Auto Mode it is AWS's, and invisible in the cluster."""
+    return spec.enabled and compute.mode == "karpenter" and bool(gpu_pools)

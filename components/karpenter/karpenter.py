@@ -17,6 +17,7 @@ from components.core.names import queue_arn, role_arn, role_name
 from components.karpenter import priority
 from components.karpenter.interruption import QUEUE_PURPOSE, InterruptionQueue, InterruptionQueueArgs
 from components.karpenter.node_role import NodeRole, NodeRoleArgs
+from components.karpenter.pods import CRD_RELEASE, RELEASE
 from components.karpenter.policy import controller_policies
 from components.karpenter.spec import (
     CONTROLLER_PURPOSE,
@@ -24,7 +25,7 @@ from components.karpenter.spec import (
     SERVICE_ACCOUNT,
     KarpenterSpec,
 )
-from components.karpenter.values import CRD_RELEASE, RELEASE, crd_values, values
+from components.karpenter.values import crd_values, values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +37,10 @@ class KarpenterArgs:
     cluster_name: Input[str]
     namespace: str
     """Made by others, with its policies; known by name, because policies and associations hold it."""
-    service_monitor: bool = False
     after: tuple[Resource, ...]
     """The bootstrap nodes, the add-ons and the namespace: what has to outlive Karpenter on a destroy."""
+    monitored: bool = False
+    """Whether the ServiceMonitor kind exists; without it the release would fail."""
 
 
 class Karpenter(ComponentResource):
@@ -90,7 +92,7 @@ class Karpenter(ComponentResource):
             RELEASE,
             pins.KARPENTER,
             namespace=args.namespace,
-            values=values(args.place, args.spec, service_monitor=args.service_monitor),
+            values=values(args.place, args.spec, monitored=args.monitored),
             skip_crds=True,
             opts=ResourceOptions(
                 parent=self,

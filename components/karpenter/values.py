@@ -1,32 +1,16 @@
-"""The values of the Karpenter charts, and the pods they bring."""
+"""What Karpenter's charts are told."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from components.charts import images
-from components.charts.pods import (
-    Container,
-    ContainerResources,
-    PodClass,
-    PodSecurity,
-    Port,
-    Workload,
-    labels,
-)
+from components.charts.scheduling import MONITOR_LABELS, tolerations
 from components.core.aws import Place
-from components.core.labels import BOOTSTRAP_TOLERATION
 from components.core.names import queue_name
 from components.karpenter.interruption import QUEUE_PURPOSE
+from components.karpenter.pods import REPLICAS, RESOURCES
 from components.karpenter.spec import SERVICE_ACCOUNT, KarpenterSpec
-
-RELEASE = "karpenter"
-CRD_RELEASE = "karpenter-crd"
-REPLICAS = 2
-"""One leads, one stands by; the chart forbids them to share a node, hence two bootstrap nodes."""
-
-RESOURCES = ContainerResources(cpu="1", memory="1Gi", cpu_limit="1", memory_limit="1Gi")
-"""The chart sets none; its guide suggests these, and equal ones keep the leader from being evicted."""
 
 
 def crd_values() -> dict[str, Any]:
@@ -34,8 +18,8 @@ def crd_values() -> dict[str, Any]:
     return {"additionalAnnotations": {"helm.sh/resource-policy": "keep"}}
 
 
-def values(place: Place, spec: KarpenterSpec, *, service_monitor: bool) -> dict[str, Any]:
-    """The controller's values; `service_monitor` only once Prometheus' definitions are in the cluster."""
+def values(place: Place, spec: KarpenterSpec, *, monitored: bool) -> dict[str, Any]:
+    """The controller's values; `monitored` only once Prometheus' definitions are in the cluster."""
     return {
         "replicas": REPLICAS,
         "logLevel": spec.log_level,
@@ -44,8 +28,11 @@ def values(place: Place, spec: KarpenterSpec, *, service_monitor: bool) -> dict[
             "image": {"repository": images.KARPENTER.repository, **images.KARPENTER.values()},
             "resources": RESOURCES.values(),
         },
-        "tolerations": [dict(BOOTSTRAP_TOLERATION)],
-        "serviceMonitor": {"enabled": service_monitor},
+        "tolerations": tolerations(),
+        "serviceMonitor": {
+            "enabled": monitored,
+            **({"additionalLabels": dict(MONITOR_LABELS)} if monitored else {}),
+        },
         "settings": {
             "clusterName": place.cluster_name,
             "interruptionQueue": queue_name(place, QUEUE_PURPOSE),
@@ -54,21 +41,3 @@ def values(place: Place, spec: KarpenterSpec, *, service_monitor: bool) -> dict[
             "enableZonalShift": spec.zonal_shift,
         },
     }
-
-
-def pods(namespace: str) -> tuple[PodClass, ...]:
-    """The pods of the `karpenter` release."""
-    return (
-        PodClass(
-            release=RELEASE,
-            namespace=namespace,
-            kind=Workload.DEPLOYMENT,
-            name="karpenter",
-            labels=labels("karpenter", RELEASE),
-            ports=(Port("http-metrics", 8080), Port("http", 8081)),
-            pod_security=PodSecurity.RESTRICTED,
-            service_account=SERVICE_ACCOUNT,
-            containers=(Container(name="controller", image=images.KARPENTER, resources=RESOURCES),),
-            replicas=REPLICAS,
-        ),
-    )
