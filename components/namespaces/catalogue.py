@@ -89,8 +89,19 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
 POLICIES_ONLY: tuple[str, ...] = ("default", "kube-system")
 """Namespaces that Kubernetes makes itself: ours to close, not to own."""
 
-RESERVED: frozenset[str] = frozenset({*NAMESPACES, *POLICIES_ONLY, "kube-public", "kube-node-lease"})
-"""Names that no tenant may have."""
+_CHARTS_TO_COME = (
+    "agentgateway-system",
+    "argocd",
+    "clickhouse-operator",
+    "dify",
+    "external-dns",
+    "istio-system",
+    "kagent-system",
+    "kyverno",
+    "velero",
+)
+RESERVED: frozenset[str] = frozenset({*NAMESPACES, *POLICIES_ONLY, *_CHARTS_TO_COME})
+"""Names that no tenant may have, today's and those that a part of the platform may take one day."""
 
 
 def namespaces_for(components: Collection[str]) -> tuple[str, ...]:

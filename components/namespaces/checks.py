@@ -25,7 +25,7 @@ def quota_faults(path: str, quota: QuotaSpec) -> list[Fault]:
     return [
         Fault(
             f"{path}.{limit}",
-            f"is {getattr(quota, limit)}, below {request} {getattr(quota, request)}, which no pod could use up",
+            f"is {getattr(quota, limit)}, below {request} {getattr(quota, request)}: never used up",
             f"raise {limit} to at least {getattr(quota, request)}",
         )
         for request, limit in LIMITS_OF.items()

@@ -9,10 +9,11 @@ from components.core.faults import Fault
 from components.core.names import ROLE_NAME_LIMIT, tenant_role_purpose
 from components.namespaces.catalogue import RESERVED
 from components.namespaces.checks import container_default_faults, quota_faults
+from components.namespaces.render import priority_class_name
 from components.tenants.spec import TenantSpec
 
-_SYSTEM_PREFIXES = ("kube-", "eks-", "aws-", "amazon-", "ai-", "istio-")
-"""Namespaces of Kubernetes, of AWS, of the platform's functions and of the mesh begin like this."""
+_SYSTEM_PREFIX = "kube-"
+"""Kubernetes keeps namespaces that begin like this for itself."""
 
 
 def tenant_name_faults(cluster_name: str, tenants: Collection[str]) -> list[Fault]:
@@ -21,13 +22,12 @@ def tenant_name_faults(cluster_name: str, tenants: Collection[str]) -> list[Faul
     for name in tenants:
         path = f"tenants.{name}"
         if name in RESERVED:
+            faults.append(Fault(path, f"{name} is a namespace of the platform", "choose another name"))
+        elif name.startswith(_SYSTEM_PREFIX):
             faults.append(
-                Fault(path, f"{name} is a namespace of the platform", "give the tenant another name")
-            )
-        elif name.startswith(_SYSTEM_PREFIXES):
-            prefix = next(prefix for prefix in _SYSTEM_PREFIXES if name.startswith(prefix))
-            faults.append(
-                Fault(path, f"names beginning with {prefix} are the system's", "give the tenant another name")
+                Fault(
+                    path, f"names beginning with {_SYSTEM_PREFIX} are Kubernetes' own", "choose another name"
+                )
             )
         # Never shortened by a hash: an operator looks for a role by the tenant's name.
         role = f"{cluster_name}-{tenant_role_purpose(name)}"
@@ -64,10 +64,32 @@ def repeated_secret_faults(tenants: Mapping[str, TenantSpec]) -> list[Fault]:
     ]
 
 
+def shared_name_faults(tenants: Mapping[str, TenantSpec]) -> list[Fault]:
+    """Tenants of which two derived resources would have one name, as `a` with `b-c` and `a-b` with `c` do."""
+    holder: dict[tuple[str, str], str] = {}
+    faults: list[Fault] = []
+    for name, spec in tenants.items():
+        derived = {("ResourceQuota", f"{name}-quota")}
+        derived |= {("ResourceQuota", f"{name}-{priority_class_name(pool)}") for pool in spec.gpus}
+        derived |= {("ExternalSecret", f"{name}-secrets-{secret}") for secret in spec.secrets}
+        for kind, resource in sorted(derived):
+            other = holder.setdefault((kind, resource), name)
+            if other != name:
+                faults.append(
+                    Fault(
+                        f"tenants.{name}",
+                        f"its {kind} {resource} would have the name of one of tenant {other}",
+                        "rename the tenant",
+                    )
+                )
+    return faults
+
+
 def tenant_faults(cluster_name: str, tenants: Mapping[str, TenantSpec]) -> list[Fault]:
     """Everything wrong with tenants that can be told without other sections."""
     return [
         *tenant_name_faults(cluster_name, tenants),
         *tenant_quota_faults(tenants),
         *repeated_secret_faults(tenants),
+        *shared_name_faults(tenants),
     ]

@@ -1,0 +1,113 @@
+"""The platform's namespaces, complete before anything is installed into them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from pulumi import ComponentResource, Output, Resource, ResourceOptions
+from pulumi_kubernetes.core.v1 import Namespace
+from pulumi_kubernetes.scheduling.v1 import PriorityClass
+
+from components.core.labels import managed_labels
+from components.isolation.ends import Flow
+from components.isolation.policies import network_policies
+from components.isolation.render import policies
+from components.isolation.surroundings import Surroundings
+from components.namespaces.catalogue import NAMESPACES, POLICIES_ONLY, GpuPool, gpu_grant
+from components.namespaces.guard import Guard, guard_namespace
+from components.namespaces.render import (
+    EXCEPTION_ANNOTATION,
+    MESH_LABEL,
+    PURPOSE_ANNOTATION,
+    pod_security_labels,
+    priority_class_name,
+    priority_class_value,
+)
+from components.namespaces.spec import NamespaceSpec
+
+_LABELS = managed_labels("namespaces")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamespacesArgs:
+    """Which namespaces, what is changed about them, and which flows are in force."""
+
+    cluster_version: str
+    names: Collection[str]
+    """From `namespaces_for`."""
+    overrides: Mapping[str, NamespaceSpec] = field(default_factory=dict[str, NamespaceSpec])
+    gpu_pools: Mapping[str, GpuPool] = field(default_factory=dict[str, GpuPool])
+    flows: tuple[Flow, ...]
+    """From `in_force`."""
+    around: Surroundings
+
+
+class Namespaces(ComponentResource):
+    """Namespaces that are closed and bounded from the first moment."""
+
+    namespaces: dict[str, Output[str]]
+    """Names as outputs: whoever takes one comes after the namespace."""
+    ready: tuple[Resource, ...]
+    """Every namespace, quota and policy: what a release waits for."""
+
+    def __init__(self, name: str, args: NamespacesArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__("agentic:namespaces:Namespaces", name, None, opts)
+        self._child = ResourceOptions(parent=self)
+        self.namespaces = {}
+        classes = [self._priority_class(name, pool) for pool in args.gpu_pools]
+        made = [resource for namespace in args.names for resource in self._namespace(name, namespace, args)]
+        closed = [
+            policy
+            for namespace in POLICIES_ONLY
+            for policy in network_policies(
+                f"{name}-{namespace}",
+                namespace,
+                policies(namespace, args.flows, args.around),
+                labels=_LABELS,
+                opts=self._child,
+            )
+        ]
+        self.ready = (*classes, *made, *closed)
+        self.register_outputs({})
+
+    def _priority_class(self, name: str, pool: str) -> Resource:
+        class_name = priority_class_name(pool)
+        return PriorityClass(
+            f"{name}-{class_name}",
+            metadata={"name": class_name, "labels": _LABELS},
+            value=priority_class_value(),
+            preemption_policy="Never",
+            description=f"Counts a pod's GPUs against the quota on pool {pool}.",
+            opts=self._child,
+        )
+
+    def _namespace(self, name: str, namespace: str, args: NamespacesArgs) -> list[Resource]:
+        row, override = NAMESPACES[namespace], args.overrides.get(namespace, NamespaceSpec())
+        exception = override.pod_security
+        level = exception.level if exception else row.pod_security
+        reason = {EXCEPTION_ANNOTATION: exception.reason} if exception else {}
+        mesh: Mapping[str, str] = MESH_LABEL if namespace in args.around.mesh_namespaces else {}
+        made = Namespace(
+            f"{name}-{namespace}",
+            metadata={
+                "name": namespace,
+                "labels": {**_LABELS, **pod_security_labels(level, args.cluster_version), **mesh},
+                "annotations": {PURPOSE_ANNOTATION: row.purpose, **reason},
+            },
+            opts=self._child,
+        )
+        self.namespaces[namespace] = made.metadata.name
+        guard = Guard(
+            quota=override.quota or row.quota,
+            gpus=gpu_grant(namespace, args.overrides.get(namespace), args.gpu_pools),
+            container_defaults=override.container_defaults or row.container_defaults,
+            policies=policies(namespace, args.flows, args.around),
+            load_balancers=row.load_balancers,
+        )
+        return [
+            made,
+            *guard_namespace(
+                f"{name}-{namespace}", made.metadata.name, guard, labels=_LABELS, opts=self._child
+            ),
+        ]

@@ -1,0 +1,134 @@
+"""A tenant: one namespace that cannot outgrow its quota or reach its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pulumi import ComponentResource, Output, Resource, ResourceOptions
+from pulumi_kubernetes.core.v1 import Namespace, ServiceAccount
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgsDict
+from pulumi_kubernetes.rbac.v1 import PolicyRuleArgsDict, Role, RoleBinding
+
+from components.core.aws import Place
+from components.core.labels import managed_labels
+from components.isolation.render import PolicySpec
+from components.namespaces.guard import Guard, guard_namespace
+from components.namespaces.render import MESH_LABEL, pod_security_labels
+from components.tenants.access import (
+    cost_tags,
+    namespace_labels,
+    operator_group,
+    operator_rules,
+    viewer_group,
+    viewer_rules,
+)
+from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
+from components.tenants.spec import TenantSpec
+
+SERVICE_ACCOUNT = "tenant"
+_LABELS = managed_labels("tenants")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TenantArgs:
+    """One tenant, and what all tenants share."""
+
+    place: Place
+    spec: TenantSpec
+    cluster_version: str
+    policies: Mapping[str, PolicySpec]
+    """From `tenant_policies`: the same for every tenant."""
+    in_mesh: bool
+    secret_arns: Mapping[str, str]
+    external_secrets_role_arn: str
+    after: tuple[Resource, ...]
+    workloads_after: tuple[Resource, ...]
+
+
+class Tenant(ComponentResource):
+    """Namespace, quotas, policies, access and secrets of one tenant, all of them its own."""
+
+    namespace: Output[str]
+    ready: tuple[Resource, ...]
+    """What closes the tenant: in place before any release, and before anything of the tenant runs."""
+
+    def __init__(self, name: str, args: TenantArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__("agentic:tenants:Tenant", name, None, opts)
+        self._child = ResourceOptions(parent=self)
+        mesh: Mapping[str, str] = MESH_LABEL if args.in_mesh else {}
+        made = Namespace(
+            name,
+            metadata={
+                "name": name,
+                "labels": {
+                    **namespace_labels(name, args.spec),
+                    **pod_security_labels("restricted", args.cluster_version),
+                    **mesh,
+                },
+            },
+            opts=ResourceOptions(parent=self, depends_on=list(args.after)),
+        )
+        self.namespace = made.metadata.name
+        guard = Guard(
+            quota=args.spec.effective_quota,
+            gpus=args.spec.gpus,
+            container_defaults=args.spec.container_defaults,
+            policies=args.policies,
+        )
+        self.ready = (
+            made,
+            *guard_namespace(name, self.namespace, guard, labels=_LABELS, opts=self._child),
+        )
+        self._access(name, args)
+        self._secrets(name, args)
+        self.register_outputs({"namespace": self.namespace})
+
+    def _access(self, name: str, args: TenantArgs) -> None:
+        # What runs for a tenant has no business with the Kubernetes API unless it says so.
+        ServiceAccount(
+            name,
+            metadata={"name": SERVICE_ACCOUNT, "namespace": self.namespace, "labels": _LABELS},
+            automount_service_account_token=False,
+            opts=self._child,
+        )
+        self._role(name, "operator", operator_group(name), operator_rules(args.spec.secrets))
+        self._role(name, "viewer", viewer_group(name), viewer_rules())
+
+    def _role(self, name: str, role: str, group: str, rules: Sequence[Mapping[str, object]]) -> None:
+        metadata: ObjectMetaArgsDict = {
+            "name": f"tenant-{role}",
+            "namespace": self.namespace,
+            "labels": _LABELS,
+        }
+        made = Role(
+            f"{name}-{role}",
+            metadata=metadata,
+            rules=cast("Sequence[PolicyRuleArgsDict]", rules),
+            opts=self._child,
+        )
+        RoleBinding(
+            f"{name}-{role}",
+            metadata=metadata,
+            role_ref={"api_group": "rbac.authorization.k8s.io", "kind": "Role", "name": made.metadata.name},
+            subjects=[{"api_group": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
+            opts=self._child,
+        )
+
+    def _secrets(self, name: str, args: TenantArgs) -> None:
+        if not args.spec.secrets:
+            return
+        TenantSecrets(
+            f"{name}-secrets",
+            TenantSecretsArgs(
+                place=args.place,
+                tenant=name,
+                namespace=self.namespace,
+                arns={secret: args.secret_arns[secret] for secret in args.spec.secrets},
+                external_secrets_role_arn=args.external_secrets_role_arn,
+                tags=cost_tags(name, args.spec),
+                after=args.workloads_after,
+            ),
+            opts=self._child,
+        )
