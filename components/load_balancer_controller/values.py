@@ -22,8 +22,8 @@ def values(
     """
     return {
         "clusterName": place.cluster_name,
-        # Pods cannot ask instance metadata (Karpenter's hop limit is 1): without region and VPC the controller
-        # exits at start.
+        # Pods cannot ask instance metadata (Karpenter sets hop limit 1), and without region and VPC the
+        # controller exits at start.
         "region": place.region,
         **({"vpcId": vpc_id} if vpc_id else {"vpcTags": {CLUSTER_TAG: place.cluster_name}}),
         "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
