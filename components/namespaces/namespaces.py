@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
-from pulumi_kubernetes.core.v1 import Namespace
+from pulumi_kubernetes.core.v1 import ConfigMap, Namespace
 from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
 from components.core.labels import managed_labels
@@ -41,6 +41,8 @@ class NamespacesArgs:
     flows: tuple[Flow, ...]
     """From `in_force`."""
     around: Surroundings
+    auto_mode: bool
+    """Whether AWS runs nodes and network: policies are then enforced only when a ConfigMap says so."""
 
 
 class Namespaces(ComponentResource):
@@ -68,8 +70,19 @@ class Namespaces(ComponentResource):
                 opts=self._child,
             )
         ]
-        self.ready = (*classes, *made, *closed)
+        switch = [self._enforcement_switch(name)] if args.auto_mode else []
+        self.ready = (*switch, *classes, *made, *closed)
         self.register_outputs({})
+
+    def _enforcement_switch(self, name: str) -> Resource:
+        # Auto Mode accepts policies and enforces none without it (EKS user guide, "Use Network Policies with
+        # EKS Auto Mode"). With nodes of our own the switch is a setting of the VPC CNI add-on.
+        return ConfigMap(
+            f"{name}-policy-enforcement",
+            metadata={"name": "amazon-vpc-cni", "namespace": "kube-system", "labels": _LABELS},
+            data={"enable-network-policy-controller": "true"},
+            opts=self._child,
+        )
 
     def _priority_class(self, name: str, pool: str) -> Resource:
         class_name = priority_class_name(pool)
