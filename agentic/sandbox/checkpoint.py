@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ class StateResource:
     type: str
     id: str
     custom: bool
+    protected: bool = False
+    retained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Checkpoint:
     exists: bool
     resources: tuple[StateResource, ...]
     pending: tuple[PendingOperation, ...]
+    providers: Mapping[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     @property
     def custom(self) -> tuple[StateResource, ...]:
@@ -88,6 +91,11 @@ def read(layout: Layout, project: str) -> Checkpoint:
         path=path,
         exists=True,
         resources=tuple(_resource(entry) for entry in entries),
+        providers={
+            entry["type"].rpartition(":")[2]: entry.get("inputs") or {}
+            for entry in entries
+            if entry["type"].startswith("pulumi:providers:")
+        },
         pending=tuple(PendingOperation(entry["type"], entry["resource"]["urn"]) for entry in operations),
     )
 
@@ -104,4 +112,11 @@ def locks(layout: Layout) -> Iterator[EngineLock]:
 
 
 def _resource(entry: dict[str, Any]) -> StateResource:
-    return StateResource(entry["urn"], entry["type"], entry.get("id", ""), bool(entry.get("custom")))
+    return StateResource(
+        urn=entry["urn"],
+        type=entry["type"],
+        id=entry.get("id", ""),
+        custom=bool(entry.get("custom")),
+        protected=bool(entry.get("protect")),
+        retained=bool(entry.get("retainOnDelete")),
+    )

@@ -85,7 +85,7 @@ class EngineCommand(PulumiCommand):
             if self._on_interrupt:
                 self._on_interrupt(self.interrupts)
             if process.poll() is None:
-                # The engine's own rule: the first interrupt finishes what is under way, the second stops at once.
+                # The engine's rule: the first finishes what is under way, the second stops at once.
                 process.send_signal(signal.SIGINT)
 
         previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}

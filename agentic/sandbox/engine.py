@@ -100,7 +100,7 @@ def _survey() -> tuple[Engine | None, list[str]]:
             refused.append(f"{candidate} does not run")
         elif _major(engine.version) not in (None, _major(pinned_version())):
             refused.append(
-                f"{candidate} is version {engine.version}; the SDK here is {pinned_version()}, another major version"
+                f"{candidate} is version {engine.version}; the SDK here is {pinned_version()}: another major"
             )
         else:
             return engine, refused

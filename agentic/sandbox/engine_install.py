@@ -37,7 +37,8 @@ def install(target: Path, version: str, say: Callable[[str], None]) -> None:
             version,
         ]
         say(
-            f"installing the engine with Pulumi's installer, about a minute: sh {INSTALLER} --version {version}"
+            "installing the engine with Pulumi's installer, about a minute: "
+            f"{INSTALLER} --no-edit-path --install-root {root} --version {version}"
         )
         outcome = subprocess.run(
             command, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False

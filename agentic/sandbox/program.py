@@ -21,6 +21,7 @@ def of_stack(root: Path, stack: str) -> Program:
         run=_main_of(root),
         config=file.engine_config(),
         account_id=platform.aws.account_id,
+        region=platform.aws.region,
     )
 
 

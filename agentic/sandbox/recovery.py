@@ -26,8 +26,8 @@ def release_stale_locks(layout: Layout, say: Say) -> None:
     for lock in checkpoint.locks(layout):
         if lock.is_held:
             raise SandboxError(
-                f"an engine is still working on this sandbox (pid {lock.pid} on {lock.host}, since {lock.since})",
-                remedy=f"wait for it, or stop it with `kill {lock.pid}`; a second run then continues where it was",
+                f"an engine still works on this sandbox (pid {lock.pid} on {lock.host}, since {lock.since})",
+                remedy=f"wait for it, or stop it with `kill {lock.pid}`; the next run continues from there",
             )
         lock.path.unlink(missing_ok=True)
         # The backend keeps the attributes of every file in another one beside it.
@@ -56,11 +56,21 @@ def drop_pending(workspace: LocalWorkspace, layout: Layout, found: Checkpoint, s
     say(f"the last run was cut off while {kinds}; what had been made is taken over, nothing is made twice")
 
 
-def forget_lost_world(layout: Layout, found: Checkpoint, say: Say) -> None:
-    """After the AWS server died: what lived in it, the cluster's objects included, is gone with it."""
+def forget_lost_world(workspace: LocalWorkspace, layout: Layout, found: Checkpoint, say: Say) -> None:
+    """After the AWS server died: what lived in it, the cluster's objects included, is gone with it.
+
+    A refresh could not say so: the objects of a cluster that is gone cannot be asked for.
+    """
+    workspace.remove_stack(layout.stack, force=True, preserve_config=True)
+    workspace.create_stack(layout.stack)
+    forget_store(layout)
+    say(
+        f"the AWS of this sandbox lived in a process that ended, and {len(found.custom)} resources with it: "
+        "the engine's state forgets them too"
+    )
+
+
+def forget_store(layout: Layout) -> None:
+    """Remove the sqlite file and the two that belong to it."""
     for suffix in ("", "-wal", "-shm"):
         layout.store.with_name(layout.store.name + suffix).unlink(missing_ok=True)
-    say(
-        f"the AWS of this sandbox lived in a process that has ended, and {len(found.custom)} resources with it; "
-        "the engine's state is brought in line first"
-    )

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+import shutil
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from pulumi.automation import Stack
+from pulumi.automation import LocalWorkspace, Stack
 from pulumi.automation.errors import CommandError
 from rich.console import Console
 
-from agentic.sandbox import aws_server, checkpoint, lock, recovery
+from agentic.sandbox import aws_server, checkpoint, inventory, lock, orphans, recovery
 from agentic.sandbox import engine as engines
 from agentic.sandbox.aws_server import AwsServer
 from agentic.sandbox.checkpoint import Checkpoint
 from agentic.sandbox.command import EngineCommand
 from agentic.sandbox.engine import Engine
-from agentic.sandbox.errors import EngineFailed, Interrupted
+from agentic.sandbox.failure import explained
+from agentic.sandbox.inventory import Inventory
 from agentic.sandbox.layout import Layout
 from agentic.sandbox.outcome import Outcome
 from agentic.sandbox.progress import Progress
-from agentic.sandbox.tally import Problem
 from agentic.sandbox.workspace import Program, prepare
 
 Operate = Callable[[Stack, Progress], object]
@@ -35,11 +36,12 @@ class Options:
     faults: str = ""
     crds: Path | None = None
     expected: int | None = None
+    parallel: int | None = None
 
 
 @dataclass(slots=True)
 class Sandbox:
-    """A stack on this machine. Every method holds the sandbox's lock and leaves a state the next can use."""
+    """A stack on this machine. Every run holds the sandbox's lock and leaves a state the next can use."""
 
     root: Path
     program: Program
@@ -57,73 +59,117 @@ class Sandbox:
         """What the engine remembers."""
         return checkpoint.read(self.layout, self.program.project)
 
+    @property
+    def server(self) -> AwsServer | None:
+        """The AWS that answers, if one does."""
+        known = aws_server.recorded(self.layout)
+        return known if known and known.is_healthy() else None
+
+    def inventory(self) -> Inventory:
+        """What exists, by asking AWS and the store themselves."""
+        server = self.server
+        return inventory.take(self.layout, server.url if server else None, self.program.region)
+
     def preview(self) -> Outcome:
         """What `up` would do; nothing is made."""
-        return self._run(
-            "preview", lambda stack, progress: stack.preview(on_event=progress.take, color="never")
-        )
+
+        def operate(stack: Stack, progress: Progress) -> object:
+            return stack.preview(on_event=progress.take, color="never", parallel=self.options.parallel)
+
+        return self._run("preview", operate)
 
     def up(self) -> Outcome:
-        """Make it so."""
-        return self._run("up", lambda stack, progress: stack.up(on_event=progress.take, color="never"))
+        """Make it so, and remove what an earlier, killed run made and nobody wants any more."""
+
+        def operate(stack: Stack, progress: Progress) -> object:
+            return stack.up(on_event=progress.take, color="never", parallel=self.options.parallel)
+
+        return self._run("up", operate, after=self._remove_orphans)
 
     def refresh(self) -> Outcome:
         """Look at everything that was made and note what is different."""
-        return self._run("refresh", _refresh)
+
+        def operate(stack: Stack, progress: Progress) -> object:
+            return stack.refresh(on_event=progress.take, color="never", parallel=self.options.parallel)
+
+        return self._run("refresh", operate)
 
     def destroy(self) -> Outcome:
-        """Remove everything the stack made."""
-        return self._run(
-            "destroy", lambda stack, progress: stack.destroy(on_event=progress.take, color="never")
-        )
+        """Remove everything the stack made, and what a killed run made besides."""
 
-    def _run(self, action: str, operate: Operate) -> Outcome:
+        def operate(stack: Stack, progress: Progress) -> object:
+            return stack.destroy(on_event=progress.take, color="never", parallel=self.options.parallel)
+
+        # Orphans first: one of them can hold a thing of the state that would otherwise refuse to go.
+        return self._run("destroy", operate, before=self._remove_orphans)
+
+    def close(self) -> None:
+        """Stop AWS and forget everything but logs; for a sandbox whose destroy is done."""
+        with lock.exclusive(self.layout.lock, f"agentic sandbox destroy {self.program.stack}"):
+            aws_server.stop(self.layout)
+            for path in (self.layout.state, self.layout.work, self.layout.engine_home, self.layout.launchers):
+                shutil.rmtree(path, ignore_errors=True)
+            recovery.forget_store(self.layout)
+            self.layout.passphrase.unlink(missing_ok=True)
+
+    def _run(
+        self,
+        action: str,
+        operate: Operate,
+        *,
+        before: Callable[[Callable[[str], None]], None] | None = None,
+        after: Callable[[Callable[[str], None]], None] | None = None,
+    ) -> Outcome:
         with lock.exclusive(self.layout.lock, f"agentic sandbox {action} {self.program.stack}"):
             notes: list[str] = []
-            with self._ready(notes.append) as (command, stack):
-                return replace(self._operate(action, operate, command, stack), notes=tuple(notes))
+
+            def say(line: str) -> None:
+                notes.append(line)
+                self._say(line)
+
+            with self._ready(say) as (command, stack):
+                if before:
+                    before(say)
+                outcome = self._operate(action, operate, command, stack)
+                if after:
+                    after(say)
+                return replace(outcome, notes=tuple(notes))
 
     @contextmanager
-    def _ready(self, note: Callable[[str], None]) -> Generator[tuple[EngineCommand, Stack]]:
+    def _ready(self, say: Callable[[str], None]) -> Generator[tuple[EngineCommand, Stack]]:
         """Everything a run needs, with what a killed one left behind put right."""
-
-        def say(line: str) -> None:
-            note(line)
-            self.console.print(line, highlight=False, emoji=False, soft_wrap=True)
-
         recovery.release_stale_locks(self.layout, say)
         engine = self.engine or engines.provide(self.root, say)
-        found, lost = self.state, False
-        if found.custom and not _answers(aws_server.recorded(self.layout)):
-            recovery.forget_lost_world(self.layout, found, say)
-            lost = True
+        self.engine = engine
+        found = self.state
+        lost = bool(found.custom) and self.server is None
         server = aws_server.start(self.layout, self.program.account_id)
         command = EngineCommand(engine, lambda count: say(_on_interrupt(count)))
         stack = self._stack(command, server)
-        recovery.drop_pending(stack.workspace, self.layout, found, say)  # type: ignore[arg-type]
+        workspace = cast("LocalWorkspace", stack.workspace)
         if lost:
-            self._operate("refresh", _refresh, command, stack)
+            recovery.forget_lost_world(workspace, self.layout, found, say)
+        else:
+            recovery.drop_pending(workspace, self.layout, found, say)
         yield command, stack
 
     def _stack(self, command: EngineCommand, server: AwsServer) -> Stack:
         environment = {"AGENTIC_SANDBOX_MOTO": server.url, "AGENTIC_SANDBOX_FAULTS": self.options.faults}
         if self.options.crds:
             environment["AGENTIC_SANDBOX_CRDS"] = str(self.options.crds)
-        return Stack.create_or_select(
-            self.program.stack, prepare(self.layout, self.program, command, environment)
-        )
+        workspace = prepare(self.layout, self.program, command, environment)
+        return Stack.create_or_select(self.program.stack, workspace)
 
     def _operate(self, action: str, operate: Operate, command: EngineCommand, stack: Stack) -> Outcome:
         raised: list[Exception] = []
         stack.workspace.program = _watched(self.program.run, raised)
         label = f"{action} {self.program.stack}"
-        with Progress(
-            self.console, label, expected=self.options.expected, preview=action == "preview"
-        ) as progress:
+        expected, preview = self.options.expected, action == "preview"
+        with Progress(self.console, label, expected=expected, preview=preview) as progress:
             try:
                 done = operate(stack, progress)
             except CommandError as failure:
-                raise _explained(failure, label, command, progress, raised) from None
+                raise explained(failure, label, command, progress.tally, raised) from None
         tally = progress.tally
         outputs: dict[str, Any] = getattr(done, "outputs", None) or {}
         return Outcome(
@@ -136,13 +182,13 @@ class Sandbox:
             outputs={name: "[secret]" if out.secret else out.value for name, out in outputs.items()},
         )
 
+    def _remove_orphans(self, say: Callable[[str], None]) -> None:
+        server = self.server
+        if server:
+            orphans.remove(self.layout, self.state, server.url, say)
 
-def _refresh(stack: Stack, progress: Progress) -> object:
-    return stack.refresh(on_event=progress.take, color="never")
-
-
-def _answers(server: AwsServer | None) -> bool:
-    return server is not None and server.is_healthy()
+    def _say(self, line: str) -> None:
+        self.console.print(line, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _watched(run: Callable[[], None], raised: list[Exception]) -> Callable[[], None]:
@@ -162,34 +208,3 @@ def _on_interrupt(count: int) -> str:
     if count == 1:
         return "interrupted: finishing what is under way, then stopping (Ctrl-C again stops at once)"
     return "stopping at once: the next run takes over what was under way"
-
-
-def _explained(
-    failure: CommandError, label: str, command: EngineCommand, progress: Progress, raised: Iterable[Exception]
-) -> Exception:
-    """The one error that says why, in the words of whoever knew."""
-    again = f"run `agentic sandbox {label}` again: it continues from here"
-    if command.interrupts:
-        return Interrupted(f"{label} was interrupted; the state is whole", remedy=again)
-    if command.killed_by:
-        return EngineFailed(
-            f"the engine was killed (signal {command.killed_by}) during {label}", remedy=again
-        )
-    for error in raised:
-        # A config error is complete as it is; anything else is a fault in the program and keeps its trace.
-        return error
-    errors = [p for p in progress.tally.problems if p.severity == "error" and not _says_nothing(p)]
-    if not errors:
-        return EngineFailed(f"{label} failed: {_last_line(failure)}", remedy=again)
-    lines = [f"  {problem.urn.rpartition('::')[2] or 'engine'}: {problem.message}" for problem in errors]
-    return EngineFailed("\n".join([f"{label} failed", *lines]), remedy=again)
-
-
-def _says_nothing(problem: Problem) -> bool:
-    """The engine ends every failed run with `update failed`, which the others explain."""
-    return not problem.urn and problem.message.endswith("failed")
-
-
-def _last_line(failure: CommandError) -> str:
-    lines = [line for line in str(failure).splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "the engine gave no reason"

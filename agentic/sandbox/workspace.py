@@ -30,6 +30,7 @@ class Program:
     run: Callable[[], None]
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     account_id: str = "111122223333"
+    region: str = "us-east-1"
 
 
 def prepare(
