@@ -20,7 +20,8 @@ COMMAND_MODULES = (
     "agentic.cli.plan_commands",
     "agentic.cli.sandbox_commands",
     "agentic.cli.config_commands",
-    "agentic.cli.project_commands",
+    "agentic.cli.bootstrap_commands",
+    "agentic.cli.docs_commands",
 )
 
 # Errors written for the operator, by module and class. Looked up only among modules that are loaded already:
