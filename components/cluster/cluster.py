@@ -55,9 +55,9 @@ class ClusterArgs:
     spec: ClusterSpec
     vpc_id: Input[str]
     subnet_ids: Sequence[Input[str]]
-    auto_mode_node_role_arn: Input[str] | None
-    """The role of Auto Mode's nodes; None where nodes are ours."""
+    auto_mode: bool
     protect: bool
+    """The control plane and the key of its Secrets; access entries may still change."""
     after: tuple[Resource, ...]
 
 
@@ -68,17 +68,20 @@ class Cluster(ComponentResource):
     """The cluster's name as an output: whoever takes it comes after the cluster."""
     security_group_id: Output[str]
     oidc_issuer: Output[str]
+    kubeconfig: Output[str]
     provider: k8s.Provider
     """Exists only after the deployer's access entry, and so does everything that goes through it."""
 
     def __init__(self, name: str, args: ClusterArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:cluster:Cluster", name, None, opts)
         self._child = ResourceOptions(parent=self)
-        auto_mode = args.auto_mode_node_role_arn is not None
         basis = ControlPlaneBasis(
             f"{name}-basis",
             ControlPlaneBasisArgs(
-                place=args.place, auto_mode=auto_mode, log_retention_days=args.spec.log_retention_days
+                place=args.place,
+                auto_mode=args.auto_mode,
+                log_retention_days=args.spec.log_retention_days,
+                protect=args.protect,
             ),
             opts=self._child,
         )
@@ -96,16 +99,22 @@ class Cluster(ComponentResource):
             opts=self._child,
         )
         associations = [self._entry(name, args.place, entry) for entry in entries(args.spec.access)]
-        self.provider = k8s.Provider(
-            name,
-            kubeconfig=Output.all(control_plane.endpoint, control_plane.certificate_authority.data).apply(
-                lambda values: kubeconfig(args.place, values[0], values[1])
-            ),
-            # Keeps the provider's identity when the endpoint changes, instead of replacing all it manages.
-            cluster_identifier=args.place.cluster_arn,
-            opts=ResourceOptions(parent=self, depends_on=associations),
+        self.kubeconfig = Output.all(control_plane.endpoint, control_plane.certificate_authority.data).apply(
+            lambda values: kubeconfig(args.place, values[0], values[1])
         )
+        self._identifier = args.place.cluster_arn
+        self.provider = self.provider_after(name, tuple(associations), ResourceOptions(parent=self))
         self.register_outputs({"name": self.name})
+
+    def provider_after(self, name: str, after: tuple[Resource, ...], opts: ResourceOptions) -> k8s.Provider:
+        """A Kubernetes provider that exists only after `after`: order for all that goes through it."""
+        return k8s.Provider(
+            name,
+            kubeconfig=self.kubeconfig,
+            # Keeps the provider's identity when the endpoint changes, instead of replacing all it manages.
+            cluster_identifier=self._identifier,
+            opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=list(after))),
+        )
 
     def _control_plane(
         self, name: str, args: ClusterArgs, basis: ControlPlaneBasis
@@ -136,19 +145,20 @@ class Cluster(ComponentResource):
             coredns_addon_options={"enabled": False},
             kube_proxy_addon_options={"enabled": False},
             auto_mode=None
-            if args.auto_mode_node_role_arn is None
+            if basis.auto_node_role is None
             else {
                 "enabled": True,
                 "create_node_role": False,
                 # `general-purpose` stays off: the CPU pool is ours, with limits. `system` holds controllers.
                 "compute_config": {
-                    "node_role_arn": args.auto_mode_node_role_arn,
+                    "node_role_arn": basis.auto_node_role.arn,
                     "node_pools": ["system"],
                 },
             },
             opts=ResourceOptions(
                 parent=self,
                 depends_on=[*basis.ready, *args.after],
+                protect=args.protect,
                 transforms=[without_implicit_admin],
             ),
         )

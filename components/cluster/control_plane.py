@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
+from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
 from components.core.aws import Place
 from components.core.identity import PolicyDocument, document, service_trust, to_json
 from components.core.names import control_plane_log_group, key_alias, role_name
@@ -19,6 +20,9 @@ AUTO_MODE_POLICIES = (
     "AmazonEKSNetworkingPolicy",
 )
 """What Auto Mode does in the account (EKS user guide, "EKS Auto Mode cluster IAM role")."""
+
+AUTO_MODE_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly")
+"""What a node of Auto Mode needs (EKS user guide, "EKS Auto Mode node IAM role")."""
 
 KEY_DELETION_DAYS = 30
 """The longest KMS allows: a cluster whose key is gone cannot read its own Secrets."""
@@ -62,6 +66,7 @@ class ControlPlaneBasisArgs:
     place: Place
     auto_mode: bool
     log_retention_days: int
+    protect: bool
 
 
 class ControlPlaneBasis(ComponentResource):
@@ -69,36 +74,36 @@ class ControlPlaneBasis(ComponentResource):
 
     role: aws.iam.Role
     key_arn: Output[str]
+    auto_node_role: aws.iam.Role | None
+    """The role of Auto Mode's nodes; None where nodes are ours."""
     ready: tuple[Resource, ...]
 
     def __init__(self, name: str, args: ControlPlaneBasisArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:cluster:ControlPlaneBasis", name, None, opts)
         child = ResourceOptions(parent=self)
-        self.role = aws.iam.Role(
+        self._place, self._child = args.place, child
+        self.role, attached = self._role(
             name,
-            name=role_name(args.place, "cluster"),
-            assume_role_policy=to_json(
-                service_trust("eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession"))
-            ),
-            opts=child,
+            "cluster",
+            service_trust("eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession")),
+            CLUSTER_POLICIES + (AUTO_MODE_POLICIES if args.auto_mode else ()),
         )
-        policies = CLUSTER_POLICIES + (AUTO_MODE_POLICIES if args.auto_mode else ())
-        attached: list[Resource] = [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{policy.lower()}",
-                role=self.role.name,
-                policy_arn=args.place.managed_policy_arn(policy),
-                opts=child,
+        self.auto_node_role = None
+        if args.auto_mode:
+            self.auto_node_role, node_policies = self._role(
+                f"{name}-nodes",
+                AUTO_NODE_ROLE_PURPOSE,
+                service_trust(f"ec2.{args.place.dns_suffix}"),
+                AUTO_MODE_NODE_POLICIES,
             )
-            for policy in policies
-        ]
+            attached += node_policies
         key = aws.kms.Key(
             name,
             description=f"Kubernetes Secrets of {args.place.cluster_name}",
             enable_key_rotation=True,
             deletion_window_in_days=KEY_DELETION_DAYS,
             policy=to_json(key_policy(args.place)),
-            opts=child,
+            opts=ResourceOptions(parent=self, protect=args.protect),
         )
         aws.kms.Alias(name, name=key_alias(args.place, "eks-secrets"), target_key_id=key.key_id, opts=child)
         use = aws.iam.RolePolicy(
@@ -118,3 +123,23 @@ class ControlPlaneBasis(ComponentResource):
         self.key_arn = key.arn
         self.ready = (*attached, use, group)
         self.register_outputs({})
+
+    def _role(
+        self, name: str, purpose: str, trust: PolicyDocument, policies: tuple[str, ...]
+    ) -> tuple[aws.iam.Role, list[Resource]]:
+        role = aws.iam.Role(
+            name,
+            name=role_name(self._place, purpose),
+            assume_role_policy=to_json(trust),
+            opts=self._child,
+        )
+        attached: list[Resource] = [
+            aws.iam.RolePolicyAttachment(
+                f"{name}-{policy.lower()}",
+                role=role.name,
+                policy_arn=self._place.managed_policy_arn(policy),
+                opts=self._child,
+            )
+            for policy in policies
+        ]
+        return role, attached

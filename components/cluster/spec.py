@@ -88,6 +88,10 @@ class ClusterSpec(Spec):
     )
 
 
+AUTO_NODE_ROLE_PURPOSE = "auto-node"
+"""The purpose, for `components.core.names`, of the role of Auto Mode's nodes; node classes name it."""
+
+
 def api_service_ip(service_cidr: str) -> str:
     """The address of the `kubernetes` Service: the first of the block."""
     return str(ipaddress.IPv4Network(service_cidr)[1])

@@ -31,6 +31,6 @@ def version_fault(version: str) -> str | None:
     if version in known:
         return None
     return (
-        f"Kubernetes {version} is not supported; choose one of {', '.join(known)} "
+        f"Kubernetes {version!r} is not supported; choose one of {', '.join(known)} "
         "(quoted: YAML reads 1.30 as the number 1.3)"
     )
