@@ -102,7 +102,7 @@ def reader_policy(secret_arns: Collection[str]) -> PolicyDocument:
 
 
 def secret_store(place: Place, role_arn: str) -> dict[str, Any]:
-    """A store of the tenant's own: it reads with the tenant's role (`provider.aws.role`), so its secrets only.
+    """A store of the tenant's own: it reads with the tenant's role (`provider.aws.role`), nothing else's.
 
     There is no `auth`: Pod Identity belongs to the operator's own pod and cannot be named here.
     """

@@ -71,7 +71,7 @@ def shared_name_faults(tenants: Mapping[str, TenantSpec]) -> list[Fault]:
     for name, spec in tenants.items():
         derived = {("ResourceQuota", f"{name}-quota")}
         derived |= {("ResourceQuota", f"{name}-{priority_class_name(pool)}") for pool in spec.gpus}
-        derived |= {("ExternalSecret", f"{name}-secrets-{secret}") for secret in spec.secrets}
+        derived |= {("ExternalSecret", f"{name}-{secret}") for secret in spec.secrets}
         for kind, resource in sorted(derived):
             other = holder.setdefault((kind, resource), name)
             if other != name:

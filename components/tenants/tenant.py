@@ -11,20 +11,17 @@ from pulumi_kubernetes.core.v1 import Namespace, ServiceAccount
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgsDict
 from pulumi_kubernetes.rbac.v1 import PolicyRuleArgsDict, Role, RoleBinding
 
-from components.core.aws import Place
 from components.core.labels import managed_labels
 from components.isolation.render import PolicySpec
 from components.namespaces.guard import Guard, guard_namespace
 from components.namespaces.render import MESH_LABEL, pod_security_labels
 from components.tenants.access import (
-    cost_tags,
     namespace_labels,
     operator_group,
     operator_rules,
     viewer_group,
     viewer_rules,
 )
-from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
 from components.tenants.spec import TenantSpec
 
 SERVICE_ACCOUNT = "tenant"
@@ -35,20 +32,16 @@ _LABELS = managed_labels("tenants")
 class TenantArgs:
     """One tenant, and what all tenants share."""
 
-    place: Place
     spec: TenantSpec
     cluster_version: str
     policies: Mapping[str, PolicySpec]
     """From `tenant_policies`: the same for every tenant."""
     in_mesh: bool
-    secret_arns: Mapping[str, str]
-    external_secrets_role_arn: str
     after: tuple[Resource, ...]
-    workloads_after: tuple[Resource, ...]
 
 
 class Tenant(ComponentResource):
-    """Namespace, quotas, policies, access and secrets of one tenant, all of them its own."""
+    """Namespace, quotas, policies and access of one tenant, all of them its own."""
 
     namespace: Output[str]
     ready: tuple[Resource, ...]
@@ -82,7 +75,6 @@ class Tenant(ComponentResource):
             *guard_namespace(name, self.namespace, guard, labels=_LABELS, opts=self._child),
         )
         self._access(name, args)
-        self._secrets(name, args)
         self.register_outputs({"namespace": self.namespace})
 
     def _access(self, name: str, args: TenantArgs) -> None:
@@ -113,22 +105,5 @@ class Tenant(ComponentResource):
             metadata=metadata,
             role_ref={"api_group": "rbac.authorization.k8s.io", "kind": "Role", "name": made.metadata.name},
             subjects=[{"api_group": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
-            opts=self._child,
-        )
-
-    def _secrets(self, name: str, args: TenantArgs) -> None:
-        if not args.spec.secrets:
-            return
-        TenantSecrets(
-            f"{name}-secrets",
-            TenantSecretsArgs(
-                place=args.place,
-                tenant=name,
-                namespace=self.namespace,
-                arns={secret: args.secret_arns[secret] for secret in args.spec.secrets},
-                external_secrets_role_arn=args.external_secrets_role_arn,
-                tags=cost_tags(name, args.spec),
-                after=args.workloads_after,
-            ),
             opts=self._child,
         )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
-from components.core.aws import Place
 from components.isolation.ends import Flow
 from components.isolation.render import tenant_policies
 from components.isolation.surroundings import Surroundings
@@ -19,20 +18,13 @@ from components.tenants.tenant import Tenant, TenantArgs
 class TenantsArgs:
     """Who the tenants are, and the platform they come to."""
 
-    place: Place
     specs: Mapping[str, TenantSpec]
     cluster_version: str
     flows: tuple[Flow, ...]
     """From `in_force`."""
     around: Surroundings
-    secret_arns: Mapping[str, str] = field(default_factory=dict[str, str])
-    """ARN of every secret the stack declares, by name."""
-    external_secrets_role_arn: str
-    """The role of External Secrets, which takes each tenant's role in turn; known by name."""
     after: tuple[Resource, ...] = ()
     """What has to exist before a tenant's namespace."""
-    workloads_after: tuple[Resource, ...] = ()
-    """What has to exist before a tenant's secrets are fetched: the External Secrets release."""
 
 
 class Tenants(ComponentResource):
@@ -50,15 +42,11 @@ class Tenants(ComponentResource):
             tenant: Tenant(
                 tenant,
                 TenantArgs(
-                    place=args.place,
                     spec=spec,
                     cluster_version=args.cluster_version,
                     policies=rendered,
                     in_mesh=bool(args.around.mesh_namespaces),
-                    secret_arns=args.secret_arns,
-                    external_secrets_role_arn=args.external_secrets_role_arn,
                     after=args.after,
-                    workloads_after=args.workloads_after,
                 ),
                 opts=ResourceOptions(parent=self),
             )
