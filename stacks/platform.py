@@ -11,8 +11,9 @@ from components.cluster.addons import Addons, AddonsArgs, Stage
 from components.cluster.cluster import Cluster, ClusterArgs
 from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
 from components.cluster.storage import Storage, StorageArgs
-from components.core.names import role_name
+from components.core.names import role_arn, role_name
 from components.external_secrets.external_secrets import ExternalSecrets, ExternalSecretsArgs
+from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.gpu.gpu_readiness import GpuReadiness, GpuReadinessArgs
 from components.isolation.flows import in_force
 from components.karpenter.karpenter import Karpenter, KarpenterArgs
@@ -28,6 +29,8 @@ from components.network.network import Network, NetworkArgs
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import KarpenterCompute
 from components.node_pools.node_pools import NodePools, NodePoolsArgs
+from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
+from components.tenants.tenants import Tenants, TenantsArgs
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 from stacks.surroundings import surroundings
@@ -69,11 +72,18 @@ class Platform:
             opts=self._aws,
         )
         self.parts = parts(config)
-        self.namespaces = self._namespaces()
+        self._names = namespaces_for(self.parts)
+        self._flows = in_force(self.parts, self._names)
+        self._around = surroundings(config, self.network.layout)
+        closing = ResourceOptions(provider=self.cluster.provider)
+        self.namespaces = self._namespaces(closing)
+        self.tenants = self._tenants(closing)
         # Whatever runs pods goes through a provider of its own, which exists only when every namespace is
         # closed and bounded, tenants' included: an order nobody can forget to ask for.
         workloads = self.cluster.provider_after(
-            "workloads", self.namespaces.ready, ResourceOptions(parent=self.cluster)
+            "workloads",
+            (*self.namespaces.ready, *self.tenants.ready),
+            ResourceOptions(parent=self.cluster),
         )
         self._k8s = ResourceOptions(provider=workloads)
         self._both = ResourceOptions(providers=[aws_provider, workloads])
@@ -94,20 +104,31 @@ class Platform:
             default_tags={"tags": dict(self.place.tags)},
         )
 
-    def _namespaces(self) -> Namespaces:
-        names = namespaces_for(self.parts)
+    def _namespaces(self, closing: ResourceOptions) -> Namespaces:
         return Namespaces(
             "namespaces",
             NamespacesArgs(
                 auto_mode=self._auto_mode,
                 cluster_version=self.config.cluster.version,
-                names=names,
+                names=self._names,
                 overrides=self.config.namespaces,
                 gpu_pools=self.config.gpu_pools,
-                flows=in_force(self.parts, names),
-                around=surroundings(self.config, self.network.layout),
+                flows=self._flows,
+                around=self._around,
             ),
-            opts=ResourceOptions(provider=self.cluster.provider),
+            opts=closing,
+        )
+
+    def _tenants(self, closing: ResourceOptions) -> Tenants:
+        return Tenants(
+            "tenants",
+            TenantsArgs(
+                specs=self.config.tenants,
+                cluster_version=self.config.cluster.version,
+                flows=self._flows,
+                around=self._around,
+            ),
+            opts=closing,
         )
 
     def _nodes(self) -> tuple[Resource, ...]:
@@ -172,7 +193,7 @@ class Platform:
                 opts=self._k8s,
             )
         if "external_secrets" in self.parts:
-            self.external_secrets = ExternalSecrets(
+            external_secrets = ExternalSecrets(
                 "external-secrets",
                 ExternalSecretsArgs(
                     place=self.place,
@@ -184,6 +205,7 @@ class Platform:
                 ),
                 opts=self._both,
             )
+            self._tenant_secrets(after=external_secrets.ready)
         if "metrics_server" in self.parts:
             MetricsServer(
                 "metrics-server",
@@ -210,6 +232,20 @@ class Platform:
                 opts=self._k8s,
             )
         return finalizers
+
+    def _tenant_secrets(self, *, after: tuple[Resource, ...]) -> None:
+        TenantSecrets(
+            "tenant-secrets",
+            TenantSecretsArgs(
+                place=self.place,
+                specs=self.config.tenants,
+                namespaces=self.tenants.namespaces,
+                secret_arns={name: secret.arn for name, secret in self.config.secrets.items()},
+                external_secrets_role_arn=role_arn(self.place, EXTERNAL_SECRETS_PURPOSE),
+                after=after,
+            ),
+            opts=self._both,
+        )
 
     def _node_pools(self, *, after: tuple[Resource, ...]) -> None:
         purpose = AUTO_NODE_ROLE_PURPOSE if self._auto_mode else NODE_ROLE_PURPOSE
