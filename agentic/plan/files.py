@@ -121,13 +121,12 @@ def _compact(value: Any) -> str:
 
 
 def _stated(resource: Resource) -> dict[str, Any]:
-    stated: dict[str, Any] = {}
-    for field in fields(Resource):
-        value = getattr(resource, field.name)
-        default = {} if field.default is MISSING else field.default
-        if field.name in _REQUIRED or (value != default and value not in ({}, [])):
-            stated[field.name] = value
-    return stated
+    values = {field.name: (getattr(resource, field.name), field.default) for field in fields(Resource)}
+    return {
+        name: value
+        for name, (value, default) in values.items()
+        if name in _REQUIRED or (value != default and value not in ({}, []))
+    }
 
 
 def _resource(item: Any, where: str) -> Resource:
