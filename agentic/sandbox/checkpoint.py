@@ -17,6 +17,8 @@ from typing import Any
 from agentic.sandbox import process
 from agentic.sandbox.layout import Layout
 
+# How the engine marks an encrypted value in its state file (pulumi sdk `rpc.py`).
+SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type tag
 # The kernel states when it booted in whole seconds.
 CLOCK_SLACK_SECONDS = 2.0
 
@@ -72,6 +74,8 @@ class Checkpoint:
     pending: tuple[PendingOperation, ...]
     providers: Mapping[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
+    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
     @property
     def custom(self) -> tuple[StateResource, ...]:
         """Resources that stand for something outside the engine; providers are not."""
@@ -96,6 +100,7 @@ def read(layout: Layout, project: str) -> Checkpoint:
             for entry in entries
             if entry["type"].startswith("pulumi:providers:")
         },
+        outputs=_shown(next((e for e in entries if e["type"] == "pulumi:pulumi:Stack"), dict[str, Any]())),
         pending=tuple(PendingOperation(entry["type"], entry["resource"]["urn"]) for entry in operations),
     )
 
@@ -109,6 +114,14 @@ def locks(layout: Layout) -> Iterator[EngineLock]:
         except (OSError, ValueError, KeyError):
             # Killed while writing it: the file names no holder, but an engine would stop at it.
             yield EngineLock(path, 0, socket.gethostname(), "1970-01-01T00:00:00+00:00")
+
+
+def _shown(stack: dict[str, Any]) -> dict[str, Any]:
+    """Outputs without what the engine keeps encrypted."""
+    outputs: dict[str, Any] = stack.get("outputs") or {}
+    return {
+        name: "[secret]" if SECRET_MARK in json.dumps(value) else value for name, value in outputs.items()
+    }
 
 
 def _resource(entry: dict[str, Any]) -> StateResource:

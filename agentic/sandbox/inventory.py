@@ -116,7 +116,7 @@ def take(layout: Layout, url: str | None, region: str) -> Inventory:
 
 
 def _aws(url: str, region: str) -> Iterable[tuple[str, list[str]]]:
-    anyone = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
+    anyone: dict[str, Any] = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
     # boto3's stubs know clients by literal names only; here the names are data.
     session: Any = boto3.session.Session(region_name=region, **anyone)
     quick = Config(retries={"max_attempts": 2}, proxies={}, connect_timeout=5, read_timeout=30)

@@ -59,6 +59,10 @@ class Sandbox:
         """What the engine remembers."""
         return checkpoint.read(self.layout, self.program.project)
 
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs as the last `up` left them; secret ones are not shown."""
+        return dict(self.state.outputs)
+
     @property
     def server(self) -> AwsServer | None:
         """The AWS that answers, if one does."""
@@ -102,6 +106,16 @@ class Sandbox:
 
         # Orphans first: one of them can hold a thing of the state that would otherwise refuse to go.
         return self._run("destroy", operate, before=self._remove_orphans)
+
+    def unprotect(self) -> None:
+        """Take the protection off every resource of this rehearsal; the stack's config stays as it is."""
+        purpose = f"agentic sandbox destroy {self.program.stack}"
+        with lock.exclusive(self.layout.lock, purpose), self._ready(self._say) as (command, stack):
+            command.run(
+                ["state", "unprotect", "--all", "--yes", "--stack", self.program.stack],
+                str(self.layout.work),
+                cast("LocalWorkspace", stack.workspace).env_vars,
+            )
 
     def close(self) -> None:
         """Stop AWS and forget everything but logs; for a sandbox whose destroy is done."""
