@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from components.core.spec import Spec
 
@@ -33,12 +34,16 @@ BOOTSTRAP_TOLERATION: Mapping[str, str] = {"key": BOOTSTRAP_TAINT_KEY, "operator
 MANAGED_BY = "agentic-platform"
 
 
+TagText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _+=.:/@-]+$", min_length=1, max_length=128)]
+"""What every AWS service takes in a tag; a comma would split the load balancer controller's tag list."""
+
+
 class OwnershipSpec(Spec):
     """Who answers for a stack's cost: tags that no resource can be without."""
 
-    owner: str = Field(min_length=1, max_length=128, description="The team that answers for it.")
-    cost_center: str = Field(min_length=1, max_length=64, description="What the bill is booked on.")
-    tags: dict[str, str] = Field(
+    owner: TagText = Field(description="The team that answers for it.")
+    cost_center: TagText = Field(description="What the bill is booked on.")
+    tags: dict[TagText, TagText] = Field(
         default_factory=dict,
         max_length=30,
         description="Further AWS tags; they may not replace the platform's.",
