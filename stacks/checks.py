@@ -5,17 +5,23 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from components.bootstrap_nodes.spec import version_faults as bootstrap_version_faults
 from components.cluster.addons import version_faults as addon_version_faults
+from components.core.aws import Place
 from components.core.faults import Fault
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
+from components.namespaces.checks import gpu_quota_faults, namespace_faults
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import mode_faults as pool_mode_faults
+from components.node_pools.tags import tag_faults
+from components.tenants.checks import tenant_faults
+from stacks.names import name_faults
 from stacks.needs import need_faults
 
 Sections = Mapping[str, Any]
+NAMES = "(names)"
 
 
 @dataclass(frozen=True)
@@ -26,9 +32,24 @@ class Check:
     run: Callable[[Sections], list[Fault]]
 
 
-def faults(sections: Sections) -> list[Fault]:
+Names = Mapping[str, frozenset[str]]
+"""The names that are written in each map of named things, those of faulty entries too."""
+
+
+def names_written(raw: Mapping[str, Any]) -> Names:
+    """The names in each section of `raw` that is a map: to name a faulty entry is no fault of its own."""
+    return {
+        section: frozenset(str(name) for name in cast("Mapping[object, Any]", entries))
+        for section, entries in raw.items()
+        if isinstance(entries, Mapping)
+    }
+
+
+def faults(sections: Sections, names: Names) -> list[Fault]:
     """Every fault between the sections that could be read."""
-    return [fault for check in CHECKS if set(check.needs) <= sections.keys() for fault in check.run(sections)]
+    everything = {**sections, NAMES: names}
+    able = [check for check in CHECKS if set(check.needs) <= sections.keys()]
+    return [fault for check in able for fault in check.run(everything)]
 
 
 def services_lie_apart_from_the_vpc(sections: Sections) -> list[Fault]:
@@ -112,8 +133,48 @@ def tenants_ask_for_declared_secrets(sections: Sections) -> list[Fault]:
         )
         for name, tenant in sections["tenants"].items()
         for index, secret in enumerate(tenant.secrets)
-        if secret not in declared
+        if secret not in declared and secret not in sections[NAMES].get("secrets", ())
     ]
+
+
+def secrets_can_be_read_from_here(sections: Sections) -> list[Fault]:
+    """A secret is in the stack's region: its consumers ask that region's Secrets Manager."""
+    place = sections["aws"]
+    return [
+        Fault(
+            f"secrets.{name}.arn",
+            f"is in {partition}/{region}, the stack is in {place.partition}/{place.region}",
+            f"replicate the secret to {place.region} and write the replica's arn",
+        )
+        for name, secret in sections["secrets"].items()
+        for _, partition, _, region, *_ in [secret.arn.split(":")]
+        if (partition, region) != (place.partition, place.region)
+    ]
+
+
+def gpu_quotas_add_up(sections: Sections) -> list[Fault]:
+    """GPU quotas name pools of the stack and promise no more than these may have."""
+    pools = sections["gpu_pools"]
+    at_fault_themselves = sections[NAMES].get("gpu_pools", frozenset()) - pools.keys()
+    return [
+        fault
+        for fault in gpu_quota_faults(pools, sections["namespaces"], sections["tenants"])
+        if fault.path.rpartition(".")[2] not in at_fault_themselves
+    ]
+
+
+def role_names_are_unique(sections: Sections) -> list[Fault]:
+    """No two roles of the stack have one name."""
+    aws, tenants = sections["aws"], sections["tenants"]
+    place = Place(
+        account_id=aws.account_id,
+        partition=aws.partition,
+        region=aws.region,
+        zones=tuple(aws.zones),
+        environment=sections["environment"],
+        cluster_name=sections["cluster"].name,
+    )
+    return name_faults(place, tenants)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -122,7 +183,16 @@ CHECKS: tuple[Check, ...] = (
     Check(("cluster", "aws"), principals_are_in_the_partition),
     Check(("cluster", "compute"), addon_versions_name_addons),
     Check(("cluster", "compute"), bootstrap_image_fits_the_cluster),
+    Check(("ownership",), lambda sections: tag_faults("ownership.tags", sections["ownership"].tags)),
     Check(("secrets", "tenants"), tenants_ask_for_declared_secrets),
+    Check(("secrets", "aws"), secrets_can_be_read_from_here),
+    Check(("namespaces",), lambda sections: namespace_faults(sections["namespaces"])),
+    Check(("gpu_pools", "namespaces", "tenants"), gpu_quotas_add_up),
+    Check(
+        ("cluster", "tenants"),
+        lambda sections: tenant_faults(sections["cluster"].name, sections["tenants"]),
+    ),
+    Check(("environment", "aws", "cluster", "tenants"), role_names_are_unique),
     Check(
         ("compute", "gpu_pools"),
         lambda sections: pool_mode_faults(sections["compute"], sections["gpu_pools"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, cast
 
@@ -18,11 +19,15 @@ from components.network.spec import NetworkSpec
 from components.node_pools.compute import Compute
 from components.node_pools.spec import GpuPoolName, GpuPoolSpec
 from components.tenants.spec import TenantSpec
-from stacks.checks import faults
+from stacks.checks import faults, names_written
 from stacks.errors import ConfigError
-from stacks.fault_text import fault_text
+from stacks.fault_text import fault_text, key_text
 from stacks.profiles import MAPS_OF_NAMED_THINGS, Profile, with_profile
 from stacks.services import ServicesSpec
+
+READ_ONE_BY_ONE = MAPS_OF_NAMED_THINGS - {"namespaces"}
+"""Sections of which one entry may be at fault and the others still count. Not `namespaces`: without its entry
+a namespace would be judged by its defaults."""
 
 
 class SecretReference(Spec):
@@ -84,7 +89,7 @@ def parse(raw: object, source: str) -> PlatformConfig:
     merged = with_profile(cast("Mapping[str, Any]", raw))
     found: list[str] = []
     sections = _sections(merged, found)
-    found += [str(fault) for fault in faults(sections)]
+    found += [str(fault) for fault in faults(sections, names_written(merged))]
     if found:
         raise ConfigError(source, sorted(set(found)))
     return PlatformConfig.model_construct(**sections)
@@ -93,7 +98,11 @@ def parse(raw: object, source: str) -> PlatformConfig:
 def load() -> PlatformConfig:
     """The config of the stack that runs, as the engine hands it over."""
     source = f"Pulumi.{pulumi.get_stack()}.yaml"
-    raw = pulumi.Config().get_object("platform")
+    try:
+        raw = pulumi.Config().get_object("platform")
+    except pulumi.ConfigTypeError:
+        # The SDK's message repeats the value, which may be anything.
+        raise ConfigError(source, ["the platform object is text; indent its keys below it"]) from None
     if raw is None:
         raise ConfigError(source, ["has no `agentic-platform:platform`; copy it from Pulumi.dev.yaml"])
     return parse(raw, source)
@@ -111,7 +120,7 @@ def _sections(merged: Mapping[str, Any], found: list[str]) -> dict[str, Any]:
             found.append(f"{name}: is missing; {field.description}")
         else:
             sections[name] = field.get_default(call_default_factory=True)
-    unknown = sorted(str(key) for key in merged.keys() - PlatformConfig.model_fields.keys())
+    unknown = sorted(key_text(key) for key in merged.keys() - PlatformConfig.model_fields.keys())
     known = ", ".join(PlatformConfig.model_fields)
     found += [f"{key}: no such section; the platform object has {known}" for key in unknown]
     return sections
@@ -124,12 +133,18 @@ def _section(name: str, raw: object, found: list[str]) -> Any:
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
     found += [fault_text(model, detail) for detail in details]
-    if name in MAPS_OF_NAMED_THINGS and isinstance(raw, Mapping):
-        wrong = {str(detail["loc"][1]) for detail in details if len(detail["loc"]) > 1}
-        entries = cast("Mapping[str, Any]", raw)
-        sound = {key: entry for key, entry in entries.items() if str(key) not in wrong}
-        return getattr(model.model_validate({name: sound}), name)
+    if name in READ_ONE_BY_ONE and isinstance(raw, Mapping):
+        return _sound(model, name, cast("Mapping[object, Any]", raw))
     return None
+
+
+def _sound(model: type[BaseModel], name: str, entries: Mapping[object, Any]) -> dict[str, Any]:
+    """The entries of a section that have no fault of their own, so that rules between sections see them."""
+    sound: dict[str, Any] = {}
+    for key, entry in entries.items():
+        with suppress(ValidationError):
+            sound.update(getattr(model.model_validate({name: {key: entry}}), name))
+    return sound
 
 
 @cache

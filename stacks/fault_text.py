@@ -3,33 +3,96 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
-from types import UnionType
+from dataclasses import dataclass
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from components.core.spec import SHAPES
+
 _CLOSE_ENOUGH = 0.6
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_./-]+")
+_KEY = "[key]"
+"""How pydantic says that a map's key is at fault and not its value."""
+
+_WRONG_KIND: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "bool_parsing": ("is neither true nor false", ""),
+        "bool_type": ("is neither true nor false", ""),
+        "dict_type": ("is not a mapping", "write its keys on lines of their own, indented"),
+        "finite_number": ("is not a finite number", ""),
+        "float_parsing": ("is not a number", ""),
+        "float_type": ("is not a number", ""),
+        "int_from_float": ("is not a whole number", ""),
+        "int_parsing": ("is not a whole number", ""),
+        "int_parsing_size": ("is too large a number", ""),
+        "int_type": ("is not a whole number", ""),
+        "invalid_key": ("is a key that is not text", "put it in quotes"),
+        "list_type": ("is not a list", "write it as [a, b], or with one `- a` in each line"),
+        "literal_error": ("is none of {expected}", "choose one"),
+        "mapping_type": ("is not a mapping", "write its keys on lines of their own, indented"),
+        "model_attributes_type": ("is not a mapping", "write its keys on lines of their own, indented"),
+        "model_type": ("is not a mapping", "write its keys on lines of their own, indented"),
+        "string_too_long": ("is longer than {max_length} characters", ""),
+        "string_too_short": ("is shorter than {min_length} characters", ""),
+        "string_type": ("is not text", "put it in quotes"),
+        "string_unicode": ("holds half of a character", "type it again"),
+        "too_long": ("has {actual_length} entries, at most {max_length} are read", ""),
+        "too_short": ("has {actual_length} entries, at least {min_length} are needed", ""),
+        "greater_than": ("is not above {gt}", ""),
+        "greater_than_equal": ("is below {ge}", ""),
+        "less_than": ("is not below {lt}", ""),
+        "less_than_equal": ("is above {le}", ""),
+    }
+)
+"""Rule and remedy for what pydantic says in terms of Python; where there is no remedy the field's description
+stands, which says what belongs there."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a fault is: the path as a user writes it, the model around it, what the field is for."""
+
+    path: tuple[str, ...]
+    model: type[BaseModel] | None
+    description: str
+    is_key: bool
+
+    def __str__(self) -> str:
+        return ".".join(self.path).replace(".[", "[") or "platform"
 
 
 def fault_text(root: type[BaseModel], error: ErrorDetails) -> str:
-    """One line for one error; the value itself is never repeated, it might be a secret in the wrong place."""
-    path, model = _walk(root, error["loc"])
-    where = ".".join(path).replace(".[", "[") or "platform"
+    """One line for one error, with the path first; a value of the wrong kind or shape is not repeated."""
+    place = _walk(root, error["loc"])
     kind = error["type"]
+    context: dict[str, Any] = error.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"{where}: no such key; {_suggestion(path[-1], model)}"
+        return f"{place}: no such key; {_suggestion(place.path[-1], place.model)}"
     if kind == "missing":
-        field = model.model_fields.get(path[-1]) if model else None
-        return f"{where}: is missing; {(field and field.description) or 'write it'}"
+        return f"{place}: is missing; {place.description or 'write it'}"
     if kind == "union_tag_not_found":
-        return f"{where}.mode: is missing; say which mode it is"
+        return f"{place}.mode: is missing; say which mode it is"
     if kind == "union_tag_invalid":
-        tags = error.get("ctx", {}).get("expected_tags")
-        return f"{where}.mode: there is no such mode; choose one of {tags}"
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return f"{where}: {message[:1].lower() + message[1:] if message.startswith('Input') else message}"
+        return f"{place}.mode: there is no such mode; choose one of {context.get('expected_tags')}"
+    name = "the name " if place.is_key else ""
+    if kind == "string_pattern_mismatch":
+        rule, remedy = SHAPES.get(context["pattern"], (f"does not match {context['pattern']}", ""))
+        return f"{place}: {name}{rule}; {remedy or place.description}"
+    if kind in _WRONG_KIND:
+        rule, remedy = _WRONG_KIND[kind]
+        return f"{place}: {name}{rule.format_map(context)}; {remedy or place.description or 'correct it'}"
+    return f"{place}: {error['msg'].removeprefix('Value error, ').removeprefix('Assertion failed, ')}"
+
+
+def key_text(key: object) -> str:
+    """A key as a reader can find it: itself, or in quotes and escaped where it holds odd characters."""
+    text = str(key)
+    return text if _PLAIN_KEY.fullmatch(text) else repr(text)
 
 
 def _suggestion(key: str, model: type[BaseModel] | None) -> str:
@@ -39,20 +102,24 @@ def _suggestion(key: str, model: type[BaseModel] | None) -> str:
     return f"did you mean {close[0]!r}? {listed}" if close else listed
 
 
-def _walk(root: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[list[str], type[BaseModel] | None]:
-    """The path as a user writes it, without union tags, and the model its last step is in."""
+def _walk(root: type[BaseModel], loc: tuple[int | str, ...]) -> _Place:
+    """The path without union tags, and the model and the field its last step is in."""
     path: list[str] = []
     here: Any = root
     owner: type[BaseModel] | None = root
-    for step in loc:
+    description = ""
+    is_key = bool(loc) and loc[-1] == _KEY
+    for step in loc[:-1] if is_key else loc:
         tagged = _tagged(here, step)
         if tagged is not None:
             here = tagged
             continue
         owner = next(_models(here), None)
-        path.append(f"[{step}]" if isinstance(step, int) else str(step))
-        here = _next(here, step)
-    return path, owner
+        path.append(f"[{step}]" if isinstance(step, int) else key_text(step))
+        field = owner.model_fields.get(str(step)) if owner else None
+        description = (field.description or "") if field else description
+        here = field.annotation if field else _inside(here)
+    return _Place(tuple(path), owner, description, is_key)
 
 
 def _tagged(annotation: Any, step: int | str) -> Any:
@@ -71,21 +138,12 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _models(member)
 
 
-def _next(annotation: Any, step: int | str) -> Any:
-    for model in _models(annotation):
-        if step in model.model_fields:
-            return model.model_fields[str(step)].annotation
-    for candidate in _containers(annotation):
-        arguments = get_args(candidate)
-        if arguments:
-            return arguments[-1]
-    return None
-
-
-def _containers(annotation: Any) -> Iterator[Any]:
+def _inside(annotation: Any) -> Any:
+    """What a list or a map holds."""
     origin = get_origin(annotation)
     if origin in (Union, UnionType, Annotated):
-        for member in get_args(annotation):
-            yield from _containers(member)
-    elif isinstance(origin, type) and issubclass(origin, (list, tuple, Mapping)):
-        yield annotation
+        found = (_inside(member) for member in get_args(annotation))
+        return next((inner for inner in found if inner is not None), None)
+    if isinstance(origin, type) and issubclass(origin, (list, tuple, Mapping)):
+        return get_args(annotation)[-1]
+    return None

@@ -52,6 +52,9 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     },
 }
 
+STAND_IN: Profile = "startup"
+"""The table under a config whose profile is missing or misspelt, for as long as its faults are looked for."""
+
 MAPS_OF_NAMED_THINGS = frozenset({"gpu_pools", "namespaces", "secrets", "tenants"})
 """Sections whose keys are the user's own names: written once, they replace the profile's as a whole."""
 
@@ -59,10 +62,11 @@ MAPS_OF_NAMED_THINGS = frozenset({"gpu_pools", "namespaces", "secrets", "tenants
 def with_profile(raw: Mapping[str, Any]) -> dict[str, Any]:
     """`raw` over its profile's table; what is written always wins.
 
-    An unknown profile adds nothing: the model refuses it by name. A network that exists takes no values of a
-    network that is made.
+    The model refuses an unknown profile by name; a table stands in for it, so that what it would have brought
+    is not reported as missing. A network that exists takes no values of a network that is made.
     """
-    table = PROFILES.get(cast("Profile", raw.get("profile")), {})
+    profile = raw.get("profile")
+    table = next((values for name, values in PROFILES.items() if name == profile), PROFILES[STAND_IN])
     written_network = raw.get("network")
     brought_along = (
         isinstance(written_network, Mapping)

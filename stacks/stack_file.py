@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from stacks.errors import ConfigError
+from stacks.yaml_nodes import MOST_NODES, TooManyNodesError, expanded, odd_values
 
 PROJECT = "agentic-platform"
 PLATFORM_KEY = f"{PROJECT}:platform"
@@ -20,8 +20,6 @@ PLATFORM_KEY = f"{PROJECT}:platform"
 # Keys the engine itself writes into a stack file beside `config`.
 _ENGINE_KEYS = {"config", "environment", "encryptedkey", "encryptionsalt", "secretsprovider"}
 _LARGEST_BYTES = 2 * 2**20
-_MOST_NODES = 200_000
-"""Nodes after aliases are followed: two hundred tenants written in full take about 20,000."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,11 @@ class StackFile:
 
 def stack_names(root: Path) -> list[str]:
     """The stacks that have a file under `root`."""
-    return sorted(path.name.split(".")[1] for path in root.glob("Pulumi.*.yaml"))
+    return sorted(
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        for path in root.glob("Pulumi.*.yaml")
+        if path.is_file()
+    )
 
 
 def read(root: Path, stack: str) -> StackFile:
@@ -81,25 +83,43 @@ def _config(path: Path, document: object) -> Mapping[str, Any]:
         for key in config
         if key.startswith(f"{PROJECT}:") and key != PLATFORM_KEY
     ]
-    platform = config[PLATFORM_KEY]
-    if isinstance(platform, dict) and "secure" in platform:
-        faults.append(
-            f"config.{PLATFORM_KEY}: is encrypted; the platform object holds references to secrets, never "
-            "secrets, so that a review can read it"
-        )
+    faults += [
+        f"config.{where}: is encrypted; the platform object holds references to secrets, never secrets, so "
+        "that a review can read it"
+        for where in _encrypted(config[PLATFORM_KEY], PLATFORM_KEY)
+    ]
     if faults:
         raise ConfigError(path.name, faults)
     return config
+
+
+def _encrypted(value: object, where: str) -> Iterator[str]:
+    """Where the engine would put a secret in place of `{secure: ciphertext}`."""
+    if isinstance(value, dict):
+        entries = cast("dict[str, object]", value)
+        if isinstance(entries.get("secure"), str) and len(entries) == 1:
+            yield where
+        for key, entry in entries.items():
+            yield from _encrypted(entry, f"{where}.{key}")
+    elif isinstance(value, list):
+        for index, entry in enumerate(cast("list[object]", value)):
+            yield from _encrypted(entry, f"{where}[{index}]")
 
 
 def _document(path: Path) -> object:
     text = _text(path)
     yaml: Any = YAML(typ="safe", pure=True)  # its methods carry no types
     try:
-        nodes = list(_expanded(yaml.compose(text), path))
+        nodes = list(expanded(yaml.compose(text)))
         if not nodes:
             raise ConfigError(path.name, ["is empty; start from a copy of Pulumi.dev.yaml"])
+        if odd := odd_values(nodes):
+            raise ConfigError(path.name, odd)
         return yaml.load(text)
+    except TooManyNodesError:
+        raise ConfigError(
+            path.name, [f"stands for more than {MOST_NODES:,} values once aliases are followed; write it out"]
+        ) from None
     except MarkedYAMLError as error:
         raise ConfigError(path.name, [_marked(error)]) from None
     except YAMLError as error:
@@ -132,25 +152,6 @@ def _text(path: Path) -> str:
             path.name, [f"line {line}: is indented with a tab; YAML indents with spaces" for line in tabbed]
         )
     return text
-
-
-def _expanded(node: Node | None, path: Path) -> Iterator[Node]:
-    """Every node as often as aliases repeat it, so that a small file cannot stand for a huge one."""
-    waiting = [node] if node is not None else []
-    seen = 0
-    while waiting:
-        current = waiting.pop()
-        seen += 1
-        if seen > _MOST_NODES:
-            raise ConfigError(
-                path.name,
-                [f"stands for more than {_MOST_NODES:,} values once aliases are followed; write it out"],
-            )
-        if isinstance(current, MappingNode):
-            waiting += [part for pair in cast("list[tuple[Node, Node]]", current.value) for part in pair]
-        elif isinstance(current, SequenceNode):
-            waiting += cast("list[Node]", current.value)
-        yield current
 
 
 def _marked(error: MarkedYAMLError) -> str:

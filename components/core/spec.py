@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 DNS_LABEL = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 """An RFC 1035 label: what a Namespace, a Service and most AWS names accept alike."""
+
+# Digits are [0-9]: \d would take those of every script.
+_ACCOUNT_ID = r"^[0-9]{12}$"
+_REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
+_ZONE = r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"
+_VPC_ID = r"^vpc-[0-9a-f]{8,17}$"
+_SUBNET_ID = r"^subnet-[0-9a-f]{8,17}$"
+_PRINCIPAL_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$"
+_SECRETS_MANAGER_ARN = r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9_/+=.@-]+$"
+
+SHAPES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        DNS_LABEL: (
+            "is not a DNS label",
+            "use lower-case letters, digits and hyphens, with a letter first and no hyphen last",
+        ),
+        _ACCOUNT_ID: ("is not an account id", "write its 12 digits, in quotes"),
+        _REGION: ("is not a region", "write for example us-east-1"),
+        _ZONE: ("is not an availability zone", "write for example us-east-1a"),
+        _VPC_ID: ("is not the id of a VPC", "write for example vpc-0123456789abcdef0"),
+        _SUBNET_ID: ("is not the id of a subnet", "write for example subnet-0123456789abcdef0"),
+        _PRINCIPAL_ARN: (
+            "is not the ARN of an IAM role or user",
+            "write for example arn:aws:iam::111122223333:role/deployer; for a session, the role behind it",
+        ),
+        _SECRETS_MANAGER_ARN: (
+            "is not the ARN of a secret in Secrets Manager",
+            "write the reference, never the value: arn:aws:secretsmanager:<region>:<account>:secret:<name>",
+        ),
+    }
+)
+"""What is said where a pattern does not match: the rule and the remedy, since nobody reads patterns."""
 
 
 class Spec(BaseModel):
@@ -25,23 +59,16 @@ EnvironmentName = Annotated[str, StringConstraints(pattern=DNS_LABEL, min_length
 ClusterName = Annotated[str, StringConstraints(pattern=DNS_LABEL, min_length=2, max_length=32)]
 """EKS allows 100 characters; 32 leaves room for the names derived from it (IAM roles: 64, S3: 63)."""
 
-AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+AccountId = Annotated[str, StringConstraints(pattern=_ACCOUNT_ID)]
 """Quoted in YAML: a bare account id with a leading zero is read as an octal number."""
 
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
-Zone = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]
+Region = Annotated[str, StringConstraints(pattern=_REGION)]
+Zone = Annotated[str, StringConstraints(pattern=_ZONE)]
 
-VpcId = Annotated[str, StringConstraints(pattern=r"^vpc-[0-9a-f]{8,17}$")]
-SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$")]
+VpcId = Annotated[str, StringConstraints(pattern=_VPC_ID)]
+SubnetId = Annotated[str, StringConstraints(pattern=_SUBNET_ID)]
 
-IamPrincipalArn = Annotated[
-    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$", max_length=2048)
-]
+IamPrincipalArn = Annotated[str, StringConstraints(pattern=_PRINCIPAL_ARN, max_length=2048)]
 """A role or a user. An assumed-role session ARN (`sts`) is refused: EKS access entries take the role."""
 
-SecretArn = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$", max_length=2048
-    ),
-]
+SecretArn = Annotated[str, StringConstraints(pattern=_SECRETS_MANAGER_ARN, max_length=2048)]

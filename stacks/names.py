@@ -1,0 +1,48 @@
+"""The IAM roles a stack will have, by name: a second one of the same name would take over the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from components.cluster.addons import AUTO_MODE, KARPENTER_MODE
+from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
+from components.core.aws import Place
+from components.core.faults import Fault
+from components.core.names import role_name, tenant_role_purpose
+from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
+from components.karpenter.spec import CONTROLLER_PURPOSE, NODE_ROLE_PURPOSE
+
+PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
+    {
+        AUTO_NODE_ROLE_PURPOSE,
+        CONTROLLER_PURPOSE,
+        EXTERNAL_SECRETS_PURPOSE,
+        NODE_ROLE_PURPOSE,
+        "bootstrap-node",
+        "cluster",
+        "flow-logs",
+        "load-balancers",
+        *(addon.name for addon in (*AUTO_MODE, *KARPENTER_MODE) if addon.managed_policy),
+    }
+)
+"""What the platform's own roles are for, in either compute mode; a test compares it with the plans."""
+
+
+def role_holders(place: Place, tenants: Iterable[str]) -> Mapping[str, list[str]]:
+    """Who would have each role name; more than one where a name was shortened into another's."""
+    holders: dict[str, list[str]] = {
+        role_name(place, purpose): ["the platform"] for purpose in sorted(PLATFORM_ROLE_PURPOSES)
+    }
+    for tenant in tenants:
+        name = role_name(place, tenant_role_purpose(tenant))
+        holders.setdefault(name, []).append(f"tenants.{tenant}")
+    return holders
+
+
+def name_faults(place: Place, tenants: Iterable[str]) -> list[Fault]:
+    """Tenants whose role would have a name that is taken already."""
+    return [
+        Fault(later, f"its IAM role would have the name of that of {first}, {name}", "rename one of them")
+        for name, (first, *others) in role_holders(place, tenants).items()
+        for later in others
+    ]
