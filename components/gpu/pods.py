@@ -18,12 +18,19 @@ def pods(spec: GpuReadinessSpec) -> tuple[PodClass, ...]:
     listens on a port.
     """
     return (
-        _daemon_set(spec, RELEASE, "nvidia-device-plugin-ctr"),
-        _daemon_set(spec, f"{RELEASE}-mps-control-daemon", "mps-control-daemon-ctr"),
+        _daemon_set(spec, RELEASE, containers=("nvidia-device-plugin-ctr",), replicas=None),
+        _daemon_set(
+            spec,
+            f"{RELEASE}-mps-control-daemon",
+            containers=("mps-control-daemon-mounts", "mps-control-daemon-ctr"),
+            replicas=0,
+        ),
     )
 
 
-def _daemon_set(spec: GpuReadinessSpec, name: str, container: str) -> PodClass:
+def _daemon_set(
+    spec: GpuReadinessSpec, name: str, *, containers: tuple[str, ...], replicas: int | None
+) -> PodClass:
     return PodClass(
         release=RELEASE,
         namespace=NAMESPACE,
@@ -33,6 +40,9 @@ def _daemon_set(spec: GpuReadinessSpec, name: str, container: str) -> PodClass:
         ports=(),
         pod_security=PodSecurity.PRIVILEGED,
         service_account=SERVICE_ACCOUNT,
-        containers=(Container(name=container, image=images.NVIDIA_DEVICE_PLUGIN, resources=spec.resources),),
-        replicas=None,
+        containers=tuple(
+            Container(name=container, image=images.NVIDIA_DEVICE_PLUGIN, resources=spec.resources)
+            for container in containers
+        ),
+        replicas=replicas,
     )
