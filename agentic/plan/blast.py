@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
 from agentic.plan.model import Resource
 
@@ -61,7 +59,7 @@ def blast(resource: Resource) -> Blast:
         return Blast.DATA
     if resource.type.startswith(CLUSTER_PREFIXES):
         return Blast.CLUSTER
-    if "agentic:tenants:" in resource.urn or kind in TENANT_KINDS or _is_load_balancer(resource.inputs, kind):
+    if "agentic:tenants:" in resource.urn or kind in TENANT_KINDS or _is_load_balancer(resource, kind):
         return Blast.TENANT
     return Blast.OTHER
 
@@ -74,6 +72,5 @@ def _holds_state(resource: Resource, kind: str) -> bool:
     return chart.endswith(("-crd", "-crds")) or resource.inputs.get("atomic") is not True
 
 
-def _is_load_balancer(inputs: Mapping[str, Any], kind: str) -> bool:
-    spec: Any = inputs.get("spec")
-    return kind == "Service" and isinstance(spec, dict) and spec.get("type") == "LoadBalancer"  # pyright: ignore[reportUnknownMemberType]
+def _is_load_balancer(resource: Resource, kind: str) -> bool:
+    return kind == "Service" and resource.section("spec").get("type") == "LoadBalancer"

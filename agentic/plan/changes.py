@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,7 +23,10 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One property that differs. Secret values were never in the plan, so they are not here either."""
+    """One property that differs: `policy#Statement[0].Effect` is inside a JSON document written as text.
+
+    Secret values were never in the plan, so they are not here either.
+    """
 
     path: str
     old: Any
@@ -43,7 +48,12 @@ def changes(old: Any, new: Any, at: Path = ()) -> Iterator[Change]:
         if old != new:
             yield Change(property_path(at), _hidden(old), _hidden(new))
     elif not _same(old, new):
-        yield Change(property_path(at), old, new)
+        inner = list(_inside_json(old, new))
+        at_text = property_path(at)
+        yield from (
+            [Change(f"{at_text}#{part.path}", part.old, part.new) for part in inner]
+            or [Change(at_text, old, new)]
+        )
 
 
 def outside(found: Iterable[Change], ignored: Iterable[str]) -> list[Change]:
@@ -54,7 +64,18 @@ def outside(found: Iterable[Change], ignored: Iterable[str]) -> list[Change]:
 
 def at_or_below(path: str, ancestor: str) -> bool:
     """True when a property path is `ancestor` or a part of it; `*` stands for everything."""
-    return ancestor == "*" or path == ancestor or path.startswith((f"{ancestor}.", f"{ancestor}["))
+    return (
+        ancestor == "*"
+        or path == ancestor
+        or path.startswith((f"{ancestor}.", f"{ancestor}[", f"{ancestor}#"))
+    )
+
+
+def _inside_json(old: Any, new: Any) -> Iterator[Change]:
+    """Differences of two JSON documents written as text, such as IAM policies; none when they are not that."""
+    if isinstance(old, str) and isinstance(new, str) and old[:1] in ("{", "[") and old[:1] == new[:1]:
+        with suppress(ValueError, RecursionError):
+            yield from changes(json.loads(old), json.loads(new))
 
 
 def _same(old: Any, new: Any) -> bool:

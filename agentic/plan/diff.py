@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
 
+from agentic.plan import files
 from agentic.plan.blast import Blast, blast
 from agentic.plan.changes import ABSENT, Change, at_or_below, changes, outside
 from agentic.plan.model import Plan, Resource
@@ -78,7 +79,12 @@ class Delta:
 
 
 def diff(old: Plan, new: Plan) -> Delta:
-    """What turns the first plan into the second; components are left out, their children are not."""
+    """What turns the first plan into the second; components are left out, their children are not.
+
+    Plans of two environments are compared as if they were one: the stack's name is no difference.
+    """
+    heading = {"old": f"{old.project}/{old.stack}", "new": f"{new.project}/{new.stack}"}
+    old = _as_stack(old, new)
     pairs = _pairs(old, new)
     renamed = _Renames({before.urn: after.urn for before, after in pairs if before.urn != after.urn})
     kept = {before.urn for before, _ in pairs}
@@ -91,12 +97,20 @@ def diff(old: Plan, new: Plan) -> Delta:
     operations, groups = list(Operation), list(Blast)
     found.sort(key=lambda c: (groups.index(c.blast), operations.index(c.operation), c.urn))
     return Delta(
-        old=f"{old.project}/{old.stack}",
-        new=f"{new.project}/{new.stack}",
+        **heading,
         resources=tuple(found),
         outputs=tuple(changes(dict(old.outputs), dict(new.outputs))),
         unchanged=sum(change is None for change in compared),
     )
+
+
+def _as_stack(old: Plan, new: Plan) -> Plan:
+    if (old.project, old.stack) == (new.project, new.stack):
+        return old
+    text = files.to_json(old).replace(
+        f"urn:pulumi:{old.stack}::{old.project}::", f"urn:pulumi:{new.stack}::{new.project}::"
+    )
+    return files.from_json(text, "the older plan")
 
 
 def _real(plan: Plan) -> Iterable[Resource]:

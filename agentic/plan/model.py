@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import networkx
@@ -29,6 +29,13 @@ class Resource:
     secrets: list[str] = field(default_factory=list[str])
     unknowns: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     expanded: bool = False
+
+    def section(self, *path: str) -> dict[str, Any]:
+        """The mapping at this place of the inputs, or an empty one."""
+        found: Any = self.inputs
+        for key in path:
+            found = cast("dict[str, Any]", found).get(key) if isinstance(found, dict) else None
+        return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
     def needs(self) -> set[str]:
         """URNs that must exist before this resource, and may go only after it."""

@@ -1,7 +1,7 @@
 """Which changed properties make a provider replace a resource instead of updating it.
 
-A row is complete for its type: what it does not name is updated in place. A type without a row answers UNKNOWN,
-and so does a property whose answer depends on more than its path.
+A row is complete for its type: what it does not name is updated in place. A type without a row answers
+UNKNOWN, and so does a property whose answer depends on more than its path.
 
 AWS rows: ForceNew (RequiresReplace) in the terraform-provider-aws 6 that pulumi-aws 7.51.1 bridges.
 Kubernetes rows: forceNewProperties of pulumi-kubernetes 4.34.2, which has an answer for every kind.
@@ -248,7 +248,7 @@ def _rows(type_token: str) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
 
 def _touches(path: str, rows: tuple[str, ...]) -> bool:
     """True when the path is in a row, inside one, or is a whole that holds one."""
-    plain = _INDEX.sub("", path)
+    plain = _INDEX.sub("", path.partition("#")[0])
     return any(
         plain == row or plain.startswith((f"{row}.", f'{row}["')) or row.startswith(f"{plain}.")
         for row in rows

@@ -1,0 +1,103 @@
+"""`agentic plan`, `agentic manifests` and `agentic diff`: a stack's plan, and what can be read from it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXIT_DIFFERENT = 1
+
+
+class PlanFormat(StrEnum):
+    """How a summary is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class DiffFormat(StrEnum):
+    """How a delta is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def plan(
+    environment: Annotated[str, typer.Argument(metavar="ENV", help="A stack with a Pulumi.<ENV>.yaml.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Also write the whole plan to this file.")
+    ] = None,
+    output: Annotated[
+        PlanFormat, typer.Option("--format", help="How the summary is printed.")
+    ] = PlanFormat.TEXT,
+) -> None:
+    """Capture what a stack would create, without an engine, an account or a cluster, and sum it up.
+
+    Example: agentic plan dev --out plan.json
+    """
+    import gc
+
+    gc.disable()  # a second of imports and one capture leave little garbage, and much to walk
+    from agentic.cli.root import project_root
+    from agentic.plan import files, summary_text
+    from agentic.plan.capture import capture_stack
+    from agentic.plan.summary import summary
+
+    captured = capture_stack(environment, project_root())
+    if out is not None:
+        files.save(captured, out)
+    render = summary_text.as_json if output is PlanFormat.JSON else summary_text.as_text
+    typer.echo(render(summary(captured)), nl=False)
+    if out is not None:
+        typer.echo(f"written to {out}", err=True)
+
+
+def manifests(
+    file: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json of `agentic plan`.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The directory to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Write among files of others.")] = False,
+) -> None:
+    """Write every Kubernetes object and every release's values of a plan, for ordinary tools to check.
+
+    Example: agentic manifests plan.json --out manifests
+    """
+    from agentic.plan import files
+    from agentic.plan.manifests import write
+
+    names = write(files.load(file), out, force=force)
+    typer.echo(f"{len(names)} files in {out}")
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The plan.json before.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The plan.json after.")],
+    output: Annotated[
+        DiffFormat, typer.Option("--format", help="How the difference is printed.")
+    ] = DiffFormat.TEXT,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Leave with 1 when the plans differ.")
+    ] = False,
+) -> None:
+    """Show what turns one plan into another, grouped by what it can hurt.
+
+    Example: agentic diff base.json head.json --format markdown
+    """
+    from agentic.plan import files
+    from agentic.plan.diff import diff as compare
+    from agentic.plan.diff_text import RENDERERS
+
+    delta = compare(files.load(old), files.load(new))
+    typer.echo(RENDERERS[output.value](delta), nl=False)
+    if exit_code and not delta.is_empty:
+        raise typer.Exit(EXIT_DIFFERENT)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(plan)
+    app.command()(manifests)
+    app.command("diff")(diff)
