@@ -19,17 +19,31 @@ def _version(value: str) -> str:
     return value
 
 
+_RFC_1918 = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+
+
+def _is_private(block: ipaddress.IPv4Network) -> bool:
+    return any(block.subnet_of(ipaddress.IPv4Network(private)) for private in _RFC_1918)
+
+
 def _service_cidr(value: str) -> str:
     block = ipaddress.IPv4Network(value)
-    if not block.is_private or not 12 <= block.prefixlen <= 24:
+    if not _is_private(block) or not 12 <= block.prefixlen <= 24:
         raise ValueError(
-            f"{value} cannot hold Services; EKS takes a private block from /12 to /24, such as 172.20.0.0/16"
+            f"{value} cannot hold Services; EKS takes a /12 to /24 of {', '.join(_RFC_1918)}, for example "
+            "172.20.0.0/16"
         )
     return value
 
 
 def _no_open_world(value: str) -> str:
-    if ipaddress.IPv4Network(value).prefixlen < 8:
+    block = ipaddress.IPv4Network(value)
+    if _is_private(block):
+        raise ValueError(
+            f"{value} is a private block, which EKS refuses here: the public endpoint sees public addresses; "
+            "list those that your offices or VPN show to the internet"
+        )
+    if block.prefixlen < 8:
         raise ValueError(
             f"{value} opens the API server to the internet; list the blocks of your offices or VPN"
         )

@@ -13,6 +13,9 @@ from components.core.spec import AccountId, Region, Spec, Zone
 
 Partition = Literal["aws", "aws-cn", "aws-us-gov"]
 
+REGION_PREFIX: Mapping[str, str] = MappingProxyType({"cn-": "aws-cn", "us-gov-": "aws-us-gov"})
+"""Regions outside partition `aws`, by how their names begin."""
+
 DNS_SUFFIX: Mapping[str, str] = MappingProxyType(
     {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 )
@@ -34,6 +37,16 @@ class AwsSpec(Spec):
             "loss of one."
         ),
     )
+
+    @model_validator(mode="after")
+    def _region_is_in_the_partition(self) -> Self:
+        prefix = next((prefix for prefix in REGION_PREFIX if self.region.startswith(prefix)), "")
+        partition = REGION_PREFIX.get(prefix, "aws")
+        if self.partition != partition:
+            raise ValueError(
+                f"region {self.region} is in partition {partition}, not {self.partition}; correct one of them"
+            )
+        return self
 
     @model_validator(mode="after")
     def _zones_are_in_the_region(self) -> Self:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from components.core.spec import Spec
 
@@ -38,6 +38,14 @@ TagText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _+=.:/@-]+$", m
 """What every AWS service takes in a tag; a comma would split the load balancer controller's tag list."""
 
 
+_OWN_TAGS = frozenset(
+    key.lower() for key in ("Environment", "Owner", "CostCenter", "ManagedBy", CLUSTER_TAG, "Name")
+)
+_CONTROLLERS_TAGS = ("aws:", "karpenter.sh/", "kubernetes.io/")
+"""Keys that begin like this mean something to AWS or a controller; on every resource they would mislead it:
+Karpenter would start nodes in each subnet that has its discovery tag."""
+
+
 class OwnershipSpec(Spec):
     """Who answers for a stack's cost: tags that no resource can be without."""
 
@@ -48,6 +56,21 @@ class OwnershipSpec(Spec):
         max_length=30,
         description="Further AWS tags; they may not replace the platform's.",
     )
+
+    @model_validator(mode="after")
+    def _leaves_the_platforms_tags_alone(self) -> Self:
+        # IAM takes keys that differ in case only for the same key and refuses them.
+        seen = set(_OWN_TAGS)
+        for key in sorted(self.tags):
+            folded = key.lower()
+            if folded in _OWN_TAGS or folded.startswith(_CONTROLLERS_TAGS):
+                raise ValueError(
+                    f"tag {key} is set by the platform or a controller; leave it out, or choose another key"
+                )
+            if folded in seen:
+                raise ValueError(f"tag {key} is written twice, in another case; IAM knows one: keep one")
+            seen.add(folded)
+        return self
 
 
 def tags(environment: str, cluster: str, ownership: OwnershipSpec) -> dict[str, str]:

@@ -20,13 +20,14 @@ _UNITS: dict[str, Fraction] = {
     "Gi": Fraction(2**30),
     "Ti": Fraction(2**40),
 }
-_QUANTITY = re.compile(r"^(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$")
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"  # not \d, which takes the digits of every script
+_QUANTITY = re.compile(rf"({_NUMBER})(m|k|M|G|T|Ki|Mi|Gi|Ti)?")
 GIB = 2**30
 
 
 def parse(quantity: str) -> Fraction:
     """The exact value of a quantity such as `500m`, `2` or `1.5Gi`; ValueError where it is none."""
-    match = _QUANTITY.match(quantity)
+    match = _QUANTITY.fullmatch(quantity)
     if match is None:
         raise ValueError(
             f"{quantity!r} is not a Kubernetes quantity; write for example 500m, 2, 512Mi or 1Gi"
@@ -35,13 +36,13 @@ def parse(quantity: str) -> Fraction:
 
 
 def _cpu(value: str) -> str:
-    if re.fullmatch(r"\d+(\.\d+)?m?", value) is None:
+    if re.fullmatch(rf"{_NUMBER}m?", value) is None:
         raise ValueError(f"{value!r} is not an amount of CPU; write cores (2) or millicores (500m)")
     return value
 
 
 def _memory(value: str) -> str:
-    if re.fullmatch(r"\d+(\.\d+)?(Ki|Mi|Gi|Ti)", value) is None:
+    if re.fullmatch(rf"{_NUMBER}(Ki|Mi|Gi|Ti)", value) is None:
         raise ValueError(f"{value!r} is not an amount of memory; write a binary unit: 512Mi, 40Gi, 1Ti")
     return value
 

@@ -8,10 +8,17 @@ from typing import Annotated, Literal, Self, cast
 
 from pydantic import AfterValidator, Field, model_validator
 
-from components.core.spec import Spec, SubnetId, VpcId
+from components.core.spec import Spec, SubnetId, VpcId, Zone
 
 LARGEST_PREFIX = 16  # VPC quotas: a CIDR block is between /16 and /28
 SMALLEST_PREFIX = 20  # below this, private subnets run out of pod addresses (VPC CNI: one per pod)
+SMALLEST_SUBNET_PREFIX = 28  # VPC quotas; EKS also wants sixteen addresses for the control plane
+
+# What a VPC may be made of; 100.64.0.0/10 is the carrier range that AWS suggests where RFC 1918 is used up.
+PRIVATE_BLOCKS = tuple(
+    ipaddress.IPv4Network(block)
+    for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
 
 
 def _cidr(value: str) -> str:
@@ -28,11 +35,18 @@ Cidr = Annotated[str, AfterValidator(_cidr)]
 
 
 def _vpc_cidr(value: str) -> str:
-    prefix = ipaddress.IPv4Network(value).prefixlen
+    block = ipaddress.IPv4Network(value)
+    prefix = block.prefixlen
     if not LARGEST_PREFIX <= prefix <= SMALLEST_PREFIX:
         raise ValueError(
             f"{value} is a /{prefix}; a VPC of the platform is between /{LARGEST_PREFIX} (AWS's largest) and "
-            f"/{SMALLEST_PREFIX} (below, private subnets run out of pod addresses)"
+            f"/{SMALLEST_PREFIX} (below, private subnets run out of pod addresses); write for example "
+            "10.0.0.0/16"
+        )
+    if not any(block.subnet_of(private) for private in PRIVATE_BLOCKS):
+        raise ValueError(
+            f"{value} holds public addresses, which nothing in the VPC could then reach; choose a block of "
+            f"{', '.join(map(str, PRIVATE_BLOCKS))}"
         )
     return value
 
@@ -40,17 +54,32 @@ def _vpc_cidr(value: str) -> str:
 VpcCidr = Annotated[Cidr, AfterValidator(_vpc_cidr)]
 
 
+def _subnet_cidr(value: str) -> str:
+    prefix = ipaddress.IPv4Network(value).prefixlen
+    if prefix > SMALLEST_SUBNET_PREFIX:
+        raise ValueError(
+            f"{value} is a /{prefix}; no subnet in AWS is smaller than /{SMALLEST_SUBNET_PREFIX}: "
+            "write the subnet's block, not an address in it"
+        )
+    return value
+
+
+SubnetCidr = Annotated[Cidr, AfterValidator(_subnet_cidr)]
+
+
 def _of_its_mode(data: object, own: Collection[str], other: Collection[str], other_mode: str) -> object:
     """`data`, unless it holds keys of the other mode: a stack that says both is refused, not guessed at."""
-    if isinstance(data, Mapping):
-        foreign = sorted((set(other) - set(own)) & cast("Mapping[str, object]", data).keys())
-        if foreign:
-            raise ValueError(
-                f"{', '.join(foreign)}: for mode {other_mode} only; a VPC is either made from a cidr or "
-                f"brought along by vpc_id: remove {'it' if len(foreign) == 1 else 'them'}, or set mode: "
-                f"{other_mode}"
-            )
-    return data
+    if not isinstance(data, Mapping):
+        return data
+    written = cast("Mapping[str, object]", data)
+    foreign = sorted((set(other) - set(own)) & written.keys())
+    if foreign:
+        raise ValueError(
+            f"{', '.join(foreign)}: for mode {other_mode} only; a VPC is either made from a cidr or "
+            f"brought along by vpc_id: remove {'it' if len(foreign) == 1 else 'them'}, or set mode: "
+            f"{other_mode}"
+        )
+    return written
 
 
 class CreatedNetworkSpec(Spec):
@@ -86,8 +115,8 @@ class ExistingSubnet(Spec):
     """One subnet of an existing VPC: stated, because the program asks AWS nothing."""
 
     id: SubnetId = Field(description="The subnet's id.")
-    zone: str = Field(description="Its availability zone; must be one of aws.zones.")
-    cidr: Cidr = Field(description="Its IPv4 block; network policies name it.")
+    zone: Zone = Field(description="Its availability zone; must be one of aws.zones.")
+    cidr: SubnetCidr = Field(description="Its IPv4 block; network policies name it.")
 
 
 class ExistingSubnets(Spec):
@@ -107,6 +136,9 @@ class ExistingSubnets(Spec):
     )
 
 
+TIER_KEYS = ("private", "control_plane", "data", "endpoints", "public")
+
+
 class ExistingNetworkSpec(Spec):
     """A VPC somebody else owns: used, tagged for discovery, never changed or deleted."""
 
@@ -123,25 +155,35 @@ class ExistingNetworkSpec(Spec):
     @model_validator(mode="after")
     def _subnets_lie_in_the_vpc_and_apart(self) -> Self:
         vpc = ipaddress.IPv4Network(self.cidr)
-        tiers = [
-            (f"subnets.{tier}[{index}]", subnet, ipaddress.IPv4Network(subnet.cidr))
-            for tier in ("private", "control_plane", "data", "endpoints", "public")
-            for index, subnet in enumerate(getattr(self.subnets, tier))
-        ]
-        faults = [
-            f"{path}.cidr {block} is outside the VPC's {vpc}"
-            for path, _, block in tiers
-            if not block.subnet_of(vpc)
-        ]
-        for position, (path, subnet, block) in enumerate(tiers):
-            faults += [
-                f"{path}.cidr {block} overlaps {other_path}.cidr {other}"
-                for other_path, same, other in tiers[:position]
-                if block.overlaps(other) and same.id != subnet.id
-            ]
+        faults: list[str] = []
+        seen: list[tuple[str, str, ExistingSubnet]] = []
+        for tier in TIER_KEYS:
+            for index, subnet in enumerate(cast("list[ExistingSubnet]", getattr(self.subnets, tier))):
+                path = f"subnets.{tier}[{index}]"
+                if not ipaddress.IPv4Network(subnet.cidr).subnet_of(vpc):
+                    faults.append(f"{path}.cidr {subnet.cidr} is outside the VPC's {vpc}")
+                faults += [
+                    fault
+                    for other_path, other_tier, other in seen
+                    if (fault := _clash(path, subnet, other_path, other, same_tier=tier == other_tier))
+                ]
+                seen.append((path, tier, subnet))
         if faults:
-            raise ValueError("; ".join(faults))
+            raise ValueError(f"{', '.join(faults)}; write the subnets as they are in AWS")
         return self
+
+
+def _clash(
+    path: str, subnet: ExistingSubnet, other_path: str, other: ExistingSubnet, *, same_tier: bool
+) -> str | None:
+    """Why two stated subnets cannot both be so; one subnet may serve several tiers."""
+    if subnet == other:
+        return f"{path} is {other_path} again" if same_tier else None
+    if subnet.id == other.id:
+        return f"{path} has the id of {other_path} and another zone or cidr"
+    if ipaddress.IPv4Network(subnet.cidr).overlaps(ipaddress.IPv4Network(other.cidr)):
+        return f"{path}.cidr {subnet.cidr} overlaps {other_path}.cidr {other.cidr}"
+    return None
 
 
 NetworkSpec = Annotated[CreatedNetworkSpec | ExistingNetworkSpec, Field(discriminator="mode")]
