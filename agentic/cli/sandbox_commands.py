@@ -140,10 +140,10 @@ def _sandbox(stack: str, fault: str, crds: Path | None, output: Format) -> Sandb
 
 def _show_plan(stack: str, root: Path, out: Callable[[str], None]) -> None:
     from agentic.plan.capture import capture_stack
-    from agentic.plan.summary import summary_lines
+    from agentic.plan.summary import summary
+    from agentic.plan.summary_text import as_text
 
-    for line in summary_lines(capture_stack(stack, root)):
-        out(line)
+    out(as_text(summary(capture_stack(stack, root))))
 
 
 def _report(outcome: Outcome, output: Format) -> None:

@@ -18,7 +18,8 @@ from typing import Any
 
 from agentic.sandbox.process import birth
 
-ORPHAN_CHECK_SECONDS = 5.0
+# How long a server outlives its sandbox at most; tests do not wait that long.
+ORPHAN_CHECK_SECONDS = float(os.environ.get("AGENTIC_SANDBOX_ORPHAN_CHECK_SECONDS", "5"))
 
 
 def main() -> None:
@@ -51,8 +52,19 @@ def _bind() -> Any:
     )
     from werkzeug.serving import make_server
 
-    application: Any = DomainDispatcherApplication(create_backend_app)
+    application = _one_at_a_time(DomainDispatcherApplication(create_backend_app))
     return make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)
+
+
+def _one_at_a_time(application: Any) -> Any:
+    """Backends of moto are plain dicts: one request that lists while another creates ends in a 500."""
+    turn = threading.Lock()
+
+    def take_turns(environ: Any, start_response: Any) -> list[bytes]:
+        with turn:
+            return list(application(environ, start_response))
+
+    return take_turns
 
 
 def _redirect(log: Path) -> None:

@@ -16,6 +16,7 @@ def explained(
 ) -> Exception:
     """The error to raise; `raised` is what the inline program raised in our own process."""
     again = f"run `agentic sandbox {label}` again: it continues from here"
+    mend = f"mend the cause, then {again}"
     if command.interrupts:
         return Interrupted(f"{label} was interrupted; the state is whole", remedy=again)
     if command.killed_by:
@@ -27,9 +28,9 @@ def explained(
         return raised[0]
     errors = [p for p in tally.problems if p.severity == "error" and not _says_nothing(p)]
     if not errors:
-        return EngineFailed(f"{label} failed: {_last_line(failure)}", remedy=again)
+        return EngineFailed(f"{label} failed: {_last_line(failure)}", remedy=mend)
     lines = [f"  {_name(problem)}: {problem.message}" for problem in errors]
-    return EngineFailed("\n".join([f"{label} failed", *lines]), remedy=again)
+    return EngineFailed("\n".join([f"{label} failed", *lines]), remedy=mend)
 
 
 def _name(problem: Problem) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import runpy
 import sys
 from collections.abc import Callable
@@ -29,6 +30,8 @@ def _main_of(root: Path) -> Callable[[], None]:
     def run() -> None:
         if str(root) not in sys.path:
             sys.path.insert(0, str(root))
-        runpy.run_path(str(root / "__main__.py"), run_name="__main__")
+        # As the engine does, which starts a program in the project's directory.
+        with contextlib.chdir(root):
+            runpy.run_path(str(root / "__main__.py"), run_name="__main__")
 
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ from rich.markup import escape
 from rich.spinner import Spinner
 from rich.text import Text
 
-from agentic.sandbox.tally import Problem, Step, Tally
+from agentic.sandbox.tally import FAILED, Step, Tally
 
 SHOWN_AT_ONCE = 8
 REFRESHES_PER_SECOND = 5
@@ -30,14 +31,21 @@ class Progress(AbstractContextManager["Progress"]):
     """Follows one engine run on one console; `tally` holds what it saw."""
 
     def __init__(
-        self, console: Console, action: str, *, expected: int | None = None, preview: bool = False
+        self,
+        console: Console,
+        action: str,
+        *,
+        expected: int | None = None,
+        preview: bool = False,
+        watch: Callable[[EngineEvent], None] | None = None,
     ) -> None:
-        """`expected` is how many resources there will be, where a preview has counted them."""
+        """`expected` is how many resources there will be; `watch` sees every event after it is noted."""
         self.tally = Tally()
         self._console = console
         self._action = action
         self._expected = expected
         self._preview = preview
+        self._watch = watch
         self._spinner = Spinner("dots")
         self._live: Live | None = None
 
@@ -66,16 +74,11 @@ class Progress(AbstractContextManager["Progress"]):
         seen = self.tally.take(event)
         if seen is None:
             return
-        if isinstance(seen, Problem):
-            # What names no resource comes from the program or ends the run: it is said once, at the end.
-            if seen.severity == "error" and seen.urn:
-                self.say(f"[red]error[/] {escape(_where(seen))}{escape(seen.message)}")
-        elif self._live is None and not self._preview:
+        # Reasons are said once, all together, when the run has ended.
+        if isinstance(seen, Step) and ((self._live is None and not self._preview) or seen.op == FAILED):
             self._console.print(self._line(seen), highlight=False, emoji=False, soft_wrap=True)
-
-    def say(self, line: str) -> None:
-        """Print one line above the live view."""
-        self._console.print(line, highlight=False, emoji=False, soft_wrap=True)
+        if self._watch:
+            self._watch(event)
 
     def _line(self, step: Step) -> str:
         done = PAST.get(step.op, step.op)
@@ -92,9 +95,3 @@ class Progress(AbstractContextManager["Progress"]):
             for step, _ in list(tally.under_way.values())[-SHOWN_AT_ONCE:]
         ]
         return Group(self._spinner, *now)
-
-
-def _where(problem: Problem) -> str:
-    parts = problem.urn.split("::")
-    # A URN's type part lists the parents' types, joined by $.
-    return f"{parts[2].rpartition('$')[2]} {parts[3]}: " if len(parts) > 3 else ""

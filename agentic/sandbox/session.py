@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from pulumi.automation import LocalWorkspace, Stack
 from pulumi.automation.errors import CommandError
+from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
 from agentic.sandbox import aws_server, checkpoint, inventory, lock, orphans, recovery
@@ -37,6 +38,7 @@ class Options:
     crds: Path | None = None
     expected: int | None = None
     parallel: int | None = None
+    watch: Callable[[EngineEvent], None] | None = None
 
 
 @dataclass(slots=True)
@@ -178,8 +180,14 @@ class Sandbox:
         raised: list[Exception] = []
         stack.workspace.program = _watched(self.program.run, raised)
         label = f"{action} {self.program.stack}"
-        expected, preview = self.options.expected, action == "preview"
-        with Progress(self.console, label, expected=expected, preview=preview) as progress:
+        progress = Progress(
+            self.console,
+            label,
+            expected=self.options.expected,
+            preview=action == "preview",
+            watch=self.options.watch,
+        )
+        with progress:
             try:
                 done = operate(stack, progress)
             except CommandError as failure:

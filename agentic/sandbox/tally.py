@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pulumi.automation.events import DiagnosticEvent, EngineEvent, OpType, StepEventMetadata
 
 # One replacement is three steps; it is counted and shown as the one the operator thinks of.
 _PARTS_OF_A_REPLACEMENT = (OpType.CREATE_REPLACEMENT, OpType.DELETE_REPLACED)
 _NOTHING = (OpType.SAME, OpType.READ)
+
+FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Tally:
             elif event.res_outputs_event:
                 return self._end(event.res_outputs_event.metadata)
             elif event.res_op_failed_event:
-                self._fail(event.res_op_failed_event.metadata)
+                return self._fail(event.res_op_failed_event.metadata)
             elif event.diagnostic_event:
                 return self._note(event.diagnostic_event)
             elif event.summary_event:
@@ -107,9 +109,10 @@ class Tally:
         self.steps.append(done)
         return done
 
-    def _fail(self, step: StepEventMetadata) -> None:
+    def _fail(self, step: StepEventMetadata) -> Step:
         self.under_way.pop(step.urn, None)
         self.failed.append(_step(step))
+        return replace(self.failed[-1], op=FAILED)
 
     def _note(self, event: DiagnosticEvent) -> Problem | None:
         if event.severity not in ("error", "warning") or event.ephemeral:
