@@ -21,7 +21,7 @@ from components.node_pools.spec import GpuPoolName, GpuPoolSpec
 from components.tenants.spec import TenantSpec
 from stacks.checks import faults, names_written
 from stacks.errors import ConfigError
-from stacks.fault_text import fault_text, key_text
+from stacks.fault_text import fault_text, key_text, no_such_key
 from stacks.profiles import MAPS_OF_NAMED_THINGS, Profile, with_profile
 from stacks.services import ServicesSpec
 
@@ -120,9 +120,8 @@ def _sections(merged: Mapping[str, Any], found: list[str]) -> dict[str, Any]:
             found.append(f"{name}: is missing; {field.description}")
         else:
             sections[name] = field.get_default(call_default_factory=True)
-    unknown = sorted(key_text(key) for key in merged.keys() - PlatformConfig.model_fields.keys())
-    known = ", ".join(PlatformConfig.model_fields)
-    found += [f"{key}: no such section; the platform object has {known}" for key in unknown]
+    unknown = [key_text(key) for key in merged.keys() - PlatformConfig.model_fields.keys()]
+    found += [no_such_key(key, key, PlatformConfig.model_fields) for key in unknown]
     return sections
 
 

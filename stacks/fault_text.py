@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -37,12 +37,12 @@ _WRONG_KIND: Mapping[str, tuple[str, str]] = MappingProxyType(
         "mapping_type": ("is not a mapping", "write its keys on lines of their own, indented"),
         "model_attributes_type": ("is not a mapping", "write its keys on lines of their own, indented"),
         "model_type": ("is not a mapping", "write its keys on lines of their own, indented"),
-        "string_too_long": ("is longer than {max_length} characters", ""),
+        "string_too_long": ("is longer than {max_length} characters", "shorten it"),
         "string_too_short": ("is shorter than {min_length} characters", ""),
         "string_type": ("is not text", "put it in quotes"),
         "string_unicode": ("holds half of a character", "type it again"),
-        "too_long": ("has {actual_length} entries, at most {max_length} are read", ""),
-        "too_short": ("has {actual_length} entries, at least {min_length} are needed", ""),
+        "too_long": ("has {actual_length} of at most {max_length} entries", ""),
+        "too_short": ("has {actual_length} of at least {min_length} entries", ""),
         "greater_than": ("is not above {gt}", ""),
         "greater_than_equal": ("is below {ge}", ""),
         "less_than": ("is not below {lt}", ""),
@@ -72,7 +72,7 @@ def fault_text(root: type[BaseModel], error: ErrorDetails) -> str:
     kind = error["type"]
     context: dict[str, Any] = error.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"{place}: no such key; {_suggestion(place.path[-1], place.model)}"
+        return no_such_key(str(place), place.path[-1], place.model.model_fields if place.model else ())
     if kind == "missing":
         return f"{place}: is missing; {place.description or 'write it'}"
     if kind == "union_tag_not_found":
@@ -95,11 +95,12 @@ def key_text(key: object) -> str:
     return text if _PLAIN_KEY.fullmatch(text) else repr(text)
 
 
-def _suggestion(key: str, model: type[BaseModel] | None) -> str:
-    known = sorted(model.model_fields) if model else []
-    close = difflib.get_close_matches(key, known, n=1, cutoff=_CLOSE_ENOUGH)
-    listed = f"known: {', '.join(known)}" if known else "remove it"
-    return f"did you mean {close[0]!r}? {listed}" if close else listed
+def no_such_key(where: str, key: str, known: Iterable[str]) -> str:
+    """A key that nothing reads, and the one that was probably meant."""
+    names = sorted(known)
+    close = difflib.get_close_matches(key, names, n=1, cutoff=_CLOSE_ENOUGH)
+    meant = f"did you mean {close[0]!r}? " if close else ""
+    return f"{where}: no such key; {meant}known: {', '.join(names)}"
 
 
 def _walk(root: type[BaseModel], loc: tuple[int | str, ...]) -> _Place:

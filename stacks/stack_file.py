@@ -123,7 +123,8 @@ def _document(path: Path) -> object:
     except MarkedYAMLError as error:
         raise ConfigError(path.name, [_marked(error)]) from None
     except YAMLError as error:
-        raise ConfigError(path.name, [f"is not YAML: {str(error).splitlines()[0]}"]) from None
+        said = str(error).splitlines()[0]
+        raise ConfigError(path.name, [f"is not YAML: {said}; save it as plain UTF-8 text"]) from None
     except RecursionError:
         raise ConfigError(path.name, ["is nested too deeply; a stack file needs about ten levels"]) from None
 
@@ -162,4 +163,6 @@ def _marked(error: MarkedYAMLError) -> str:
     if "duplicate key" in problem:
         problem = problem.split(" with value")[0].replace("found duplicate key", "duplicate key")
         return f"{line}{problem}; the later would silently replace the earlier"
-    return f"{line}{problem}"
+    if "another document" in problem:
+        return f"{line}a second document begins; a stack file is one, so remove the line `---`"
+    return f"{line}is not YAML: {problem}; look at indentation, brackets and quotes, here and just above"
