@@ -22,6 +22,7 @@ COMMAND_MODULES = (
     "agentic.cli.config_commands",
     "agentic.cli.bootstrap_commands",
     "agentic.cli.docs_commands",
+    "agentic.cli.preview_comment_commands",
 )
 
 # Errors written for the operator, by module and class. Looked up only among modules that are loaded already:
@@ -104,3 +105,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ from agentic.docs.text import table
 from agentic.plan.model import Plan, Resource
 
 COMPONENT_PREFIX = "agentic:"
+PROVIDER_PREFIX = "pulumi:providers:"
 
 INTRODUCTION = """\
 Made from the captured plan of `{stack}` by `make docs`; do not edit. An arrow goes from what stands first to
@@ -20,62 +21,55 @@ what needs it; destroy runs the other way."""
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One node of the diagram: a component, or several that stand in the same place."""
+    """One node of the diagram: the components that wait for the same and are waited for by the same."""
 
-    names: tuple[str, ...]
-    kind: str
-    resources: int
-
-    @property
-    def label(self) -> str:
-        """Return the words in the box."""
-        named = ", ".join(self.names) if len(self.names) <= 6 else f"{len(self.names)} of them"
-        return f"<b>{self.kind}</b><br/>{named}<br/>{self.resources} resources"
+    urns: tuple[str, ...]
+    label: str
 
 
 def layers_diagram(plan: Plan) -> str:
     """Return the mermaid diagram: what an arrow starts from has to stand before what it points at."""
-    boxes, order = _boxes(plan)
-    numbers = {box: f"n{number}" for number, box in enumerate(boxes)}
+    boxes, arrows = _boxes(plan)
+    number = {box: index for index, box in enumerate(boxes)}
     lines = ["```mermaid", "flowchart TD"]
-    lines += [f'  {numbers[box]}["{box.label}"]' for box in boxes]
-    lines += [
-        f"  {numbers[first]} --> {numbers[then]}"
-        for first, then in sorted(order, key=lambda e: (numbers[e[0]], numbers[e[1]]))
-    ]
+    lines += [f'  n{number[box]}["{box.label}"]' for box in boxes]
+    pairs = sorted((number[first], number[then]) for first, then in arrows)
+    lines += [f"  n{first} --> n{then}" for first, then in pairs]
     return "\n".join([*lines, "```"])
 
 
 def layers_page(plan: Plan) -> str:
     """Return the page: the diagram, and what each component is made of."""
-    boxes, _ = _boxes(plan)
     owners = _owners(plan)
-    content: dict[str, Counter[str]] = {}
+    content: dict[str, Counter[str]] = {urn: Counter() for urn in owners.values()}
     for resource in plan:
-        owner = owners.get(resource.urn)
-        if owner is not None and resource.custom:
-            content.setdefault(plan.by_urn(owner).name, Counter())[resource.type] += 1
+        if resource.custom and resource.urn in owners:
+            content[owners[resource.urn]][_kind(resource)] += 1
     rows = [
         (
-            box.kind,
-            ", ".join(box.names),
+            _kind(plan.by_urn(urn)),
+            plan.by_urn(urn).name,
+            str(content[urn].total()),
             ", ".join(
-                f"{count} {kind}" for kind, count in sorted(content.get(box.names[0], Counter()).items())
+                kind if count == 1 else f"{kind} x {count}" for kind, count in sorted(content[urn].items())
             ),
         )
-        for box in boxes
+        for box in _boxes(plan)[0]
+        for urn in box.urns
     ]
-    return (
-        "\n\n".join(
-            [
-                "# Layers",
-                INTRODUCTION.format(stack=plan.stack),
-                layers_diagram(plan),
-                table(("component", "named", "each made of"), rows),
-            ]
-        )
-        + "\n"
-    )
+    parts = [
+        "# Layers",
+        INTRODUCTION.format(stack=plan.stack),
+        layers_diagram(plan),
+        table(("component", "name", "resources", "made of"), rows),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _kind(resource: Resource) -> str:
+    """Return the last part of a type token: what a reader calls it."""
+    last = resource.type.rpartition(":")[2]
+    return f"{last} provider" if resource.type.startswith(PROVIDER_PREFIX) else last
 
 
 def _owners(plan: Plan) -> Mapping[str, str]:
@@ -95,28 +89,53 @@ def _owners(plan: Plan) -> Mapping[str, str]:
     return owners
 
 
+def _between(plan: Plan, owners: Mapping[str, str]) -> networkx.DiGraph[str]:
+    """Return which component has to stand before which.
+
+    A provider is a wire, not a thing: the cluster's second one waits for namespaces, which would put the
+    whole cluster behind them. So providers are nodes of their own, and then give way to what they connect.
+    """
+    node_of = {
+        resource.urn: resource.urn if resource.type.startswith(PROVIDER_PREFIX) else owners.get(resource.urn)
+        for resource in plan
+    }
+    between: networkx.DiGraph[str] = networkx.DiGraph()
+    between.add_nodes_from(sorted(set(owners.values())))
+    for needing, needed in plan.graph().edges:
+        then, first = node_of.get(needing), node_of.get(needed)
+        if first and then and first != then:
+            between.add_edge(first, then)
+    for wire in sorted(urn for urn in between if urn not in owners.values()):
+        ends = [(first, then) for first in between.predecessors(wire) for then in between.successors(wire)]
+        between.remove_node(wire)
+        between.add_edges_from((first, then) for first, then in ends if first != then)
+    return between
+
+
 def _boxes(plan: Plan) -> tuple[list[Box], set[tuple[Box, Box]]]:
     """Return the boxes in the order they stand up, and the arrows that are not implied by others."""
     owners = _owners(plan)
     size = Counter(owners[resource.urn] for resource in plan if resource.custom and resource.urn in owners)
-    between: networkx.DiGraph[str] = networkx.DiGraph()
-    between.add_nodes_from(sorted(set(owners.values())))
-    for needing, needed in plan.graph().edges:
-        then, first = owners.get(needing), owners.get(needed)
-        if first and then and first != then:
-            between.add_edge(first, then)
-    reduced: networkx.DiGraph[str] = networkx.transitive_reduction(between)
-    alike: dict[tuple[str, frozenset[str], frozenset[str]], list[str]] = {}
+    reduced: networkx.DiGraph[str] = networkx.transitive_reduction(_between(plan, owners))
+    alike: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
     for urn in networkx.lexicographical_topological_sort(reduced):
-        place = (
-            plan.by_urn(urn).type,
-            frozenset(reduced.predecessors(urn)),
-            frozenset(reduced.successors(urn)),
-        )
+        place = (frozenset(reduced.predecessors(urn)), frozenset(reduced.successors(urn)))
         alike.setdefault(place, []).append(urn)
-    box_of: dict[str, Box] = {}
-    for (kind, _, _), urns in alike.items():
-        names = tuple(plan.by_urn(urn).name for urn in urns)
-        box = Box(names, kind.rpartition(":")[2], sum(size[urn] for urn in urns))
-        box_of.update(dict.fromkeys(urns, box))
-    return list(dict.fromkeys(box_of.values())), {(box_of[a], box_of[b]) for a, b in reduced.edges}
+    boxes = [Box(tuple(urns), _label([plan.by_urn(urn) for urn in urns], size)) for urns in alike.values()]
+    box_of = {urn: box for box in boxes for urn in box.urns}
+    return boxes, {(box_of[first], box_of[then]) for first, then in reduced.edges}
+
+
+def _label(components: list[Resource], size: Counter[str]) -> str:
+    """Return the words in a box: each kind once, with its number where there are several."""
+    kinds: dict[str, list[str]] = {}
+    for component in components:
+        kinds.setdefault(_kind(component), []).append(component.name)
+    total = sum(size[component.urn] for component in components)
+    shown = [
+        f"<b>{kind}</b>{f' x {len(names)}' if len(names) > 1 else ''}"
+        for kind, names in sorted(kinds.items())
+    ]
+    if len(components) == 1 and len(shown) == 1:
+        shown.append(components[0].name)
+    return "<br/>".join([*shown, f"{total} {'resource' if total == 1 else 'resources'}"])
