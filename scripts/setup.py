@@ -66,9 +66,11 @@ def quiet(*command: str | Path) -> str | None:
 
 
 def make_venv() -> None:
-    """Make the virtualenv; one whose pip does not run was interrupted or moved and is made anew."""
-    here = quiet(PYTHON, "-c", "import pip, platform; print(platform.python_version())") or ""
-    if here.strip() == platform.python_version():
+    """Make the virtualenv; one that was interrupted, moved or made with another Python is made anew."""
+    here = (
+        quiet(PYTHON, "-c", "import pip, platform, sys; print(sys.prefix, platform.python_version())") or ""
+    )
+    if here.strip() == f"{VENV} {platform.python_version()}":
         return
     venv.create(VENV, clear=VENV.exists(), with_pip=True, symlinks=True)
 
