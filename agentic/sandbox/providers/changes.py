@@ -49,12 +49,12 @@ class Change:
         return all(want in ("*", str(have)) for want, have in zip(wanted, self.path, strict=False))
 
 
-def changes(old: Any, new: Any, *, unordered: bool = False) -> list[Change]:  # noqa: ANN401
+def changes(old: Any, new: Any, *, unordered: bool = False) -> list[Change]:
     """List what differs, in path order. With `unordered`, lists of scalars compare as sets, as AWS's do."""
     return list(_compare((), old, new, unordered))
 
 
-def _compare(path: Segments, old: Any, new: Any, unordered: bool) -> Iterator[Change]:  # noqa: ANN401
+def _compare(path: Segments, old: Any, new: Any, unordered: bool) -> Iterator[Change]:
     if old is _MISSING or new is _MISSING:
         yield Change(path, Kind.ADD if old is _MISSING else Kind.DELETE)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -69,7 +69,7 @@ def _compare(path: Segments, old: Any, new: Any, unordered: bool) -> Iterator[Ch
         yield Change(path, Kind.UPDATE)
 
 
-def _at(items: list[Any], index: int) -> Any:  # noqa: ANN401
+def _at(items: list[Any], index: int) -> Any:
     return items[index] if index < len(items) else _MISSING
 
 
@@ -79,7 +79,7 @@ def _same_set(old: list[Any], new: list[Any]) -> bool:
     return sorted(map(str, old)) == sorted(map(str, new))
 
 
-def drop_nulls(value: Any) -> Any:  # noqa: ANN401
+def drop_nulls(value: Any) -> Any:
     """Remove explicit nulls: a program that passes `None` says nothing."""
     if isinstance(value, Mapping):
         return {key: drop_nulls(item) for key, item in value.items() if item is not None}

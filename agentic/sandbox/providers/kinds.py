@@ -101,3 +101,7 @@ class Provider(Protocol):
     def kind(self, token: str) -> ResourceKind:
         """Find a type or raise, naming the file where a new one is added."""
         ...
+
+    def construct(self, request: Any) -> Any:
+        """Register a remote component; raise where the package has none."""
+        ...

@@ -15,7 +15,7 @@ from agentic.sandbox.providers.settings import Settings
 REFUSALS = (ResourceError, Throttled, InjectedFailure)
 
 
-def servicer_for(package: str, settings: Settings) -> Any:  # noqa: ANN401
+def servicer_for(package: str, settings: Settings) -> Any:
     """Give the gRPC servicer of a package."""
     database = Database(settings.directory)
     faults = Faults(settings.faults, database)
@@ -29,6 +29,10 @@ def _provider(package: str, settings: Settings, database: Database, faults: Faul
         from agentic.sandbox.providers.aws.provider import AwsProvider
 
         return AwsProvider(settings, database, faults)
+    if package == "eks":
+        from agentic.sandbox.providers.eks.provider import EksProvider
+
+        return EksProvider()
     from agentic.sandbox.providers.kubernetes.provider import KubernetesProvider
 
     return KubernetesProvider(settings, database, faults)

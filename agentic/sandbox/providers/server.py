@@ -22,7 +22,7 @@ _WORKERS = 16
 _PARENT_CHECK_SECONDS = 0.5
 
 
-def serve(servicer: Any) -> None:  # noqa: ANN401
+def serve(servicer: Any) -> None:
     """Serve until the engine goes away, then let running calls finish and write their notes."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

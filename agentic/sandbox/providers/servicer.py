@@ -4,6 +4,8 @@ The SDK's experimental provider server is not used: it drops old inputs from Dif
 where every call of ours waits for a socket or a file. The generated servicer is smaller to build on.
 """
 
+# ruff: noqa: N802 - method names are the protocol's
+
 from __future__ import annotations
 
 import json
@@ -19,7 +21,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from agentic.sandbox.providers.changes import Change, changes, drop_nulls
 from agentic.sandbox.providers.kinds import Named, Properties, Provider
 from agentic.sandbox.providers.lifecycle import LifeCycle
-from agentic.sandbox.providers.wire import UNKNOWN, conceal, decode, encode, has_unknown, reveal
+from agentic.sandbox.providers.wire import conceal, decode, encode, has_unknown, reveal
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -28,7 +30,7 @@ def answers_plainly(method: Method) -> Method:
     """Turn an exception into a one-line error for the user; a traceback only for what we did not foresee."""
 
     @wraps(method)
-    def guarded(self: Servicer, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ANN401
+    def guarded(self: Servicer, request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return method(self, request, context)
         except self.refusals as error:
@@ -46,31 +48,31 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self.life = life
         self.refusals = refusals
 
-    def Handshake(self, request: Any, context: Any) -> provider_pb2.ProviderHandshakeResponse:  # noqa: ANN401, N802
+    def Handshake(self, request: Any, context: Any) -> provider_pb2.ProviderHandshakeResponse:
         """Agree on how values travel."""
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)
 
-    def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:  # noqa: ANN401, N802
+    def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         """Name the version of the SDK whose types we serve: the engine compares the two."""
         return plugin_pb2.PluginInfo(version=version(f"pulumi-{self.provider.package}"))
 
-    def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:  # noqa: ANN401, N802
+    def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
         """Give an empty schema: programs use the published SDKs."""
         return provider_pb2.GetSchemaResponse(schema=json.dumps({"name": self.provider.package}))
 
-    def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: ANN401, N802
+    def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
         """Stop waiting between attempts; calls in flight finish."""
         self.life.cancel()
         return empty_pb2.Empty()
 
     @answers_plainly
-    def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:  # noqa: ANN401, N802
+    def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         """Check the provider's own inputs."""
         failures = self.provider.check_config(reveal(decode(request.news)))
         return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(failures))
 
     @answers_plainly
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:  # noqa: ANN401, N802
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
         """Tell whether a changed provider moves its resources."""
         olds, news = decode(request.old_inputs or request.olds), decode(request.news)
         found = changes(reveal(olds), reveal(news))
@@ -79,13 +81,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @answers_plainly
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Any
-    ) -> provider_pb2.ConfigureResponse:  # noqa: ANN401, N802
+    ) -> provider_pb2.ConfigureResponse:
         """Take the provider's inputs."""
         self.provider.configure(reveal(decode(request.args)))
         return provider_pb2.ConfigureResponse(acceptSecrets=True, acceptResources=True, supportsPreview=True)
 
     @answers_plainly
-    def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:  # noqa: ANN401, N802
+    def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         """Complete and check a resource's inputs."""
         named = _named(request, seed=request.randomSeed)
         olds, news = decode(request.olds), decode(request.news)
@@ -96,7 +98,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=encode(conceal(inputs, news)), failures=_failures(failures))
 
     @answers_plainly
-    def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:  # noqa: ANN401, N802
+    def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
         """Compare inputs; the engine has put ignored properties back already, we leave them out all the same."""
         kind = self.provider.kind(_type_of(request.urn))
         self.life.shown(request.urn, request.id)
@@ -110,7 +112,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return _diff_response(found, kind.replaces, delete_first=kind.same_place(olds, news))
 
     @answers_plainly
-    def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:  # noqa: ANN401, N802
+    def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:
         """Make a resource, or at preview say what is known of it."""
         token, inputs = _type_of(request.urn), decode(request.properties)
         kind = self.provider.kind(token)
@@ -123,7 +125,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=identity, properties=encode(conceal(outputs, inputs)))
 
     @answers_plainly
-    def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:  # noqa: ANN401, N802
+    def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:
         """Look at a resource as it is; an empty id says that it is gone."""
         kind = self.provider.kind(_type_of(request.urn))
         like = decode(request.inputs)
@@ -137,7 +139,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @answers_plainly
-    def Update(self, request: provider_pb2.UpdateRequest, context: Any) -> provider_pb2.UpdateResponse:  # noqa: ANN401, N802
+    def Update(self, request: provider_pb2.UpdateRequest, context: Any) -> provider_pb2.UpdateResponse:
         """Change a resource in place, or at preview say what will be known of it."""
         kind = self.provider.kind(_type_of(request.urn))
         olds, news = reveal(decode(request.old_inputs)), decode(request.news)
@@ -149,18 +151,25 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=encode(conceal(outputs, news)))
 
     @answers_plainly
-    def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:  # noqa: ANN401, N802
+    def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:
         """Remove a resource; already gone is success."""
         kind = self.provider.kind(_type_of(request.urn))
         self.life.delete(kind, request.urn, request.id, reveal(decode(request.properties)))
         return empty_pb2.Empty()
+
+    @answers_plainly
+    def Construct(
+        self, request: provider_pb2.ConstructRequest, context: Any
+    ) -> provider_pb2.ConstructResponse:
+        """Register a remote component's resources."""
+        return self.provider.construct(request)
 
 
 def _type_of(urn: str) -> str:
     return urn.split("::")[2].rpartition("$")[2]
 
 
-def _named(request: Any, seed: bytes = b"") -> Named:  # noqa: ANN401
+def _named(request: Any, seed: bytes = b"") -> Named:
     return Named(request.urn, request.name or request.urn.split("::", 3)[3], seed)
 
 

@@ -50,7 +50,7 @@ def decode(struct: struct_pb2.Struct) -> dict[str, Any]:
     return {key: _decode(value) for key, value in struct.fields.items()}
 
 
-def _decode(value: struct_pb2.Value) -> Any:  # noqa: ANN401
+def _decode(value: struct_pb2.Value) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
@@ -67,7 +67,7 @@ def _decode(value: struct_pb2.Value) -> Any:  # noqa: ANN401
     return None
 
 
-def _decode_object(struct: struct_pb2.Struct) -> Any:  # noqa: ANN401
+def _decode_object(struct: struct_pb2.Struct) -> Any:
     plain = decode(struct)
     signature = plain.get(_SIGNATURE)
     if signature is None:
@@ -90,7 +90,7 @@ def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
     return struct
 
 
-def _encode(value: Any, into: struct_pb2.Value) -> None:  # noqa: ANN401
+def _encode(value: Any, into: struct_pb2.Value) -> None:
     if value is None:
         into.null_value = struct_pb2.NULL_VALUE
     elif isinstance(value, Unknown):
@@ -116,7 +116,7 @@ def _encode(value: Any, into: struct_pb2.Value) -> None:  # noqa: ANN401
         raise TypeError(f"a {type(value).__name__} cannot travel to the engine")
 
 
-def _walk(value: Any, leaf: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+def _walk(value: Any, leaf: Callable[[Any], Any]) -> Any:
     if isinstance(value, Mapping):
         return {key: _walk(item, leaf) for key, item in value.items()}
     if isinstance(value, list):
@@ -124,12 +124,12 @@ def _walk(value: Any, leaf: Callable[[Any], Any]) -> Any:  # noqa: ANN401
     return leaf(value)
 
 
-def reveal(value: Any) -> Any:  # noqa: ANN401
+def reveal(value: Any) -> Any:
     """Strip secret marks: what goes to an API, never what goes back to the engine."""
     return _walk(value, lambda leaf: reveal(leaf.value) if isinstance(leaf, Secret) else leaf)
 
 
-def has_unknown(value: Any) -> bool:  # noqa: ANN401
+def has_unknown(value: Any) -> bool:
     """Tell whether any part of a value is unknown."""
     if isinstance(value, Mapping):
         return any(has_unknown(item) for item in value.values())
@@ -138,7 +138,7 @@ def has_unknown(value: Any) -> bool:  # noqa: ANN401
     return has_unknown(value.value) if isinstance(value, Secret) else isinstance(value, Unknown)
 
 
-def has_secret(value: Any) -> bool:  # noqa: ANN401
+def has_secret(value: Any) -> bool:
     """Tell whether any part of a value is secret."""
     if isinstance(value, Mapping):
         return any(has_secret(item) for item in value.values())
@@ -147,7 +147,7 @@ def has_secret(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, Secret)
 
 
-def conceal(value: Any, like: Any) -> Any:  # noqa: ANN401
+def conceal(value: Any, like: Any) -> Any:
     """Mark as secret every part of `value` that stands where `like` holds a secret.
 
     Where the two differ in shape, the whole part is marked: a secret may be hidden twice, never shown.

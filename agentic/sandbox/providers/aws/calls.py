@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from agentic.sandbox.providers.aws.own import AwsError, Moto, OwnStore
 from agentic.sandbox.providers.faults import Faults, Throttled
 from agentic.sandbox.providers.kinds import ResourceError
 
 _THROTTLE_CODES = ("Throttling", "TooManyRequests", "RequestLimitExceeded", "SlowDown")
-_GONE_MARKS = ("NotFound", "NoSuch", "NonExistentQueue", "404")
+_GONE_MARKS = ("NotFound", "NoSuch", "NonExistentQueue", "NotAttached", "404")
 
 
 class Aws:
     """Calls by service and method, throttling retried, errors carrying the AWS code."""
 
-    def __init__(self, endpoint: str, region: str, faults: Faults, own: Any) -> None:  # noqa: ANN401
+    def __init__(self, endpoint: str, region: str, faults: Faults, own: OwnStore) -> None:
         """Talk to moto at `endpoint`; `own` answers the operations it lacks."""
         self.endpoint = endpoint
         self.region = region
@@ -26,7 +27,7 @@ class Aws:
         self._session: Any = None
         self._account: str | None = None
 
-    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401
+    def client(self, service: str, region: str | None = None) -> Any:
         """Give the cached boto3 client."""
         key = (service, region or self.region)
         with self._guard:
@@ -34,14 +35,14 @@ class Aws:
                 self._clients[key] = self._new_client(*key)
             return self._clients[key]
 
-    def _new_client(self, service: str, region: str) -> Any:  # noqa: ANN401
+    def _new_client(self, service: str, region: str) -> Any:
         import boto3
         from botocore.config import Config
 
         if self._session is None:
             self._session = boto3.session.Session(
                 aws_access_key_id="sandbox", aws_secret_access_key="sandbox"
-            )  # noqa: S106 - moto takes any
+            )
         return self._session.client(
             service,
             region_name=region,
@@ -55,7 +56,7 @@ class Aws:
             ),
         )
 
-    def request_shape(self, service: str, method: str) -> Any:  # noqa: ANN401
+    def request_shape(self, service: str, method: str) -> Any:
         """Give botocore's model of a method's request."""
         client = self.client(service)
         return client.meta.service_model.operation_model(
@@ -66,34 +67,37 @@ class Aws:
         self, service: str, method: str, arguments: dict[str, Any], region: str | None = None
     ) -> dict[str, Any]:
         """Make one call; raise `ResourceError` with the AWS error code."""
-        client = self.client(service, region)
-        own = self._own.operation(service, method)
-        shape = self.request_shape(service, method)
+        return self._faults.call(lambda: self._answer(service, method, arguments, region or self.region))
 
-        def make() -> dict[str, Any]:
-            from botocore.exceptions import ClientError, HTTPClientError, ParamValidationError
+    def _answer(self, service: str, method: str, arguments: dict[str, Any], region: str) -> dict[str, Any]:
+        from botocore.exceptions import ClientError, HTTPClientError, ParamValidationError
+        from botocore.validate import validate_parameters
 
-            try:
-                if own is None:
-                    return getattr(client, method)(**arguments)
-                from botocore.validate import validate_parameters
+        where = f"({service}.{method})"
+        moto = self._moto(region)
+        try:
+            own = self._own.operation(service, method, region, lambda: self.account, moto)
+            if own is None:
+                return moto(service, method, **arguments)
+            validate_parameters(arguments, self.request_shape(service, method))
+            return own(**arguments)
+        except ClientError as error:
+            code = str(error.response["Error"].get("Code", "Unknown"))
+            text = f"{error.response['Error'].get('Message', error)} {where}"
+            if code.startswith(_THROTTLE_CODES):
+                raise Throttled(f"{code}: {text}") from error
+            raise ResourceError(code, text) from error
+        except AwsError as error:
+            raise ResourceError(error.code, f"{error} {where}") from error
+        except ParamValidationError as error:
+            raise ResourceError("ParamValidation", f"{error} {where}") from error
+        except HTTPClientError as error:
+            raise ResourceError(
+                "Unreachable", f"the moto server at {self.endpoint} does not answer: {error}"
+            ) from error
 
-                validate_parameters(arguments, shape)
-                return own(**arguments)
-            except ClientError as error:
-                code = str(error.response["Error"].get("Code", "Unknown"))
-                text = f"{error.response['Error'].get('Message', error)} ({service}.{method})"
-                if code.startswith(_THROTTLE_CODES):
-                    raise Throttled(f"{code}: {text}") from error
-                raise ResourceError(code, text) from error
-            except ParamValidationError as error:
-                raise ResourceError("ParamValidation", f"{error} ({service}.{method})") from error
-            except HTTPClientError as error:
-                raise ResourceError(
-                    "Unreachable", f"the moto server at {self.endpoint} does not answer: {error}"
-                ) from error
-
-        return self._faults.call(make)
+    def _moto(self, region: str) -> Moto:
+        return lambda service, method, **arguments: getattr(self.client(service, region), method)(**arguments)
 
     def look(
         self, service: str, method: str, arguments: dict[str, Any], region: str | None = None
@@ -110,7 +114,7 @@ class Aws:
     def account(self) -> str:
         """The account id moto runs as."""
         if self._account is None:
-            self._account = str(self.call("sts", "get_caller_identity", {})["Account"])
+            self._account = str(self._moto(self.region)("sts", "get_caller_identity")["Account"])
         return self._account
 
 

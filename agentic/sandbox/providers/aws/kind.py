@@ -8,7 +8,7 @@ from typing import Any
 from agentic.sandbox.providers.aws.calls import Aws, is_gone
 from agentic.sandbox.providers.aws.likeness import overlay
 from agentic.sandbox.providers.aws.naming import complete_name
-from agentic.sandbox.providers.aws.row import Call, It, Row
+from agentic.sandbox.providers.aws.row import Action, Call, It, Look, Row
 from agentic.sandbox.providers.aws.shapes import accepts, camel, from_api, to_api
 from agentic.sandbox.providers.aws.tags import TagBook
 from agentic.sandbox.providers.changes import Change, changes
@@ -40,7 +40,7 @@ class RowKind:
             inputs = self._tags.spread(inputs)
         known = self._handled()
         unknown = [key for key in inputs if key.lower() not in known]
-        reason = f"the sandbox's row for {self.row.token} does not handle it; add it in aws/table"
+        reason = f"the sandbox's row for {self.row.type} does not handle it; add it in aws/table"
         return inputs, [(key, reason) for key in unknown]
 
     def _handled(self) -> set[str]:
@@ -59,9 +59,8 @@ class RowKind:
         return members | {name.lower() for name in names}
 
     def replaces(self, change: Change) -> bool:
-        """Follow the row's `replace`; a name and a region can never change in place."""
-        patterns = [*self.row.replace.split(), "region", *([self.row.name] if self.row.name else [])]
-        return any(change.touches(pattern) for pattern in patterns)
+        """Follow the row."""
+        return self.row.replaces(change)
 
     def same_place(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
         """Compare natural ids and fixed names."""
@@ -74,27 +73,27 @@ class RowKind:
 
     def preview(self, inputs: Properties, before: Mapping[str, Any] | None) -> Properties:
         """Give inputs as outputs, what was known before, and `UNKNOWN` for what only AWS can say."""
-        outputs = dict.fromkeys(self.row.outputs, UNKNOWN) if before is None else dict(before)
-        return {"region": self._aws.region, **outputs, **_public(inputs)}
+        if before is None:
+            unknown = dict.fromkeys(self.row.outputs, UNKNOWN)
+            return _nested({"region": self._aws.region, **_public(inputs)}, unknown)
+        known = {name: _at_path(before, name) for name in self.row.outputs}
+        return _nested({**before, **_public(inputs)}, _known(known))
 
     def create(self, named: Named, inputs: Properties) -> str:
         """Make the create call and then each setting it could not carry."""
         row = self.row
         it = self._it(inputs=inputs, named=named)
-        refusal = row.allowed(it)
-        if refusal is not None:
-            code, _, message = refusal.partition(": ")
-            raise ResourceError(code, message)
         extra = self._tags.at_create(it) if row.tags is not None else {}
         shape = self._aws.request_shape(row.create.service or row.service, row.create.method)
         answer = self._call(row.create, it, {**to_api(shape, _public(inputs)), **extra})
-        identity = row.natural(inputs) if row.natural is not None else self._search(row.made, answer)
+        identity = row.natural(inputs) if row.natural is not None else self._value(it, answer, row.made)
         members = accepts(shape)
         made = self._it(inputs=inputs, named=named, identity=identity)
         for setting in row.settings:
             given = [name for name in setting.properties.split() if name in inputs]
-            if any(name.lower() not in members for name in given) and setting.when(made):
-                self._call(setting.call, made)
+            if not setting.later and any(name.lower() not in members for name in given):
+                self._act(setting.call, made)
+        row.after_create(made)
         if row.tags is not None:
             self._tags.after_create(made)
         return identity
@@ -109,22 +108,21 @@ class RowKind:
         observed = self._observe(it, found)
         said = self._in_words_of(like, observed)
         computed = {name: self._value(it, found, where) for name, where in row.outputs.items()}
-        outputs = {"region": it.region, **_known(observed), **_known(computed), **_public(said)}
+        outputs = _nested({"region": it.region, **_known(observed), **_public(said)}, _known(computed))
         if row.tags is not None:
             tags = self._tags.read(it, found)
             said = self._tags.in_words_of(like, said, tags)
             outputs = {**outputs, **{k: said[k] for k in ("tags", "tagsAll") if k in said}}
         return Observed(said, outputs)
 
-    def _look(self, it: It) -> Any:  # noqa: ANN401
+    def _look(self, it: It) -> Any:
         row = self.row
         answer = self._aws.look(
             row.read.service or row.service, row.read.method, _given(row.read.args(it)), it.region
         )
-        found = None if answer is None else self._search(row.at, answer)
-        return found if found is not None and row.present(it, found) else None
+        return None if answer is None else (_search_or_ask(it, answer, row.at) or None)
 
-    def _observe(self, it: It, found: Any) -> Properties:  # noqa: ANN401
+    def _observe(self, it: It, found: Any) -> Properties:
         row = self.row
         plain = from_api(found) if isinstance(found, Mapping) else {}
         shape = self._aws.request_shape(row.create.service or row.service, row.create.method)
@@ -146,22 +144,29 @@ class RowKind:
         it = self._it(identity=identity, inputs=news, before=olds, named=named)
         changed = {str(change.path[0]) for change in changes(olds, news, unordered=True)} - _OURS
         for setting in row.settings:
-            if changed.intersection(setting.properties.split()) and setting.when(it):
-                self._call(setting.call, it)
+            if changed.intersection(setting.properties.split()):
+                self._act(setting.call, it)
         left = changed - row.settable - set(row.local.split())
         if left:
             raise ResourceError(
-                "SandboxRow", f"{row.token} has no setting for {', '.join(sorted(left))}; add it in aws/table"
+                "SandboxRow", f"{row.type} has no setting for {', '.join(sorted(left))}; add it in aws/table"
             )
         if row.tags is not None:
             self._tags.update(it)
 
     def delete(self, identity: str, outputs: Mapping[str, Any]) -> None:
         """Make the delete calls; what is gone already is success."""
-        it = self._it(identity=identity, inputs=outputs)
-        for call in self.row.delete:
+        row = self.row
+        found = self.read(identity, None)
+        if found is None:
+            return
+        it = self._it(identity=identity, inputs=outputs or found.outputs)
+        reason = row.blocked(it)
+        if reason is not None:
+            raise ResourceError("DependencyViolation", reason)
+        for call in row.delete:
             try:
-                self._call(call, it)
+                self._act(call, it)
             except ResourceError as error:
                 if not is_gone(error):
                     raise
@@ -187,18 +192,46 @@ class RowKind:
         region = str(inputs.get("region") or self._aws.region)
         return It(aws=self._aws, region=region, id=identity, inputs=inputs, before=before or {}, named=named)
 
+    def _act(self, call: Call | Action, it: It) -> None:
+        if not isinstance(call, Call):
+            call(it)
+        elif call.when(it):
+            self._call(call, it)
+
     def _call(self, call: Call, it: It, base: Mapping[str, Any] | None = None) -> dict[str, Any]:
         arguments = _given({**(base or {}), **call.args(it)})
         return self._aws.call(call.service or self.row.service, call.method, arguments, it.region)
 
-    def _value(self, it: It, found: Any, where: Any) -> Any:  # noqa: ANN401
-        return where(it, found) if callable(where) else from_api(self._search(where, found))
-
     @staticmethod
-    def _search(expression: str, answer: Any) -> Any:  # noqa: ANN401
-        import jmespath
+    def _value(it: It, found: Any, where: Look) -> Any:
+        return where(it, found) if callable(where) else from_api(_search_or_ask(it, found, where))
 
-        return jmespath.search(expression, answer)
+
+def _search_or_ask(it: It, answer: Any, where: Look) -> Any:
+    if callable(where):
+        return where(it, answer)
+    import jmespath
+
+    return jmespath.search(where, answer)
+
+
+def _at_path(properties: Mapping[str, Any], name: str) -> Any:
+    """Give what stands at a dotted name."""
+    found: Any = properties
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _nested(properties: Properties, values: Mapping[str, Any]) -> Properties:
+    """Put values at dotted names, into copies of the blocks that hold them; a stated value stays."""
+    for name, value in values.items():
+        head, _, rest = name.partition(".")
+        if not rest:
+            properties.setdefault(head, value)
+        elif isinstance(properties.get(head), Mapping):
+            properties[head] = _nested(dict(properties[head]), {rest: value})
+    return properties
 
 
 def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def overlay(like: Any, observed: Any) -> Any:  # noqa: ANN401
+def overlay(like: Any, observed: Any) -> Any:
     """Give `like` where `observed` means the same, else `observed`. What AWS does not show counts as unchanged."""
     if observed is None or like is None:
         return like if observed is None else observed
@@ -38,13 +38,13 @@ def _overlay_list(like: list[Any], observed: list[Any]) -> list[Any]:
     return [rest.pop(0) if item is None else item for item in pairs]
 
 
-def _same_scalar(like: Any, observed: Any) -> bool:  # noqa: ANN401
+def _same_scalar(like: Any, observed: Any) -> bool:
     if like == observed or str(like).lower() == str(observed).lower():
         return True
     return isinstance(like, str) and like[:1] in ("{", "[") and _parsed(like) == _parsed(observed)
 
 
-def _parsed(value: Any) -> Any:  # noqa: ANN401
+def _parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
@@ -53,7 +53,7 @@ def _parsed(value: Any) -> Any:  # noqa: ANN401
         return value
 
 
-def _as_text(like: Any, observed: Any) -> Any:  # noqa: ANN401
+def _as_text(like: Any, observed: Any) -> Any:
     """A document that boto3 has parsed goes back to text, where text is what a program writes."""
     return (
         json.dumps(observed, sort_keys=True)

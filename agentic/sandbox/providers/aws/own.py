@@ -1,11 +1,147 @@
-"""AWS operations that moto lacks, answered from the sandbox's own store in boto3's words."""
+"""AWS operations that moto lacks are answered from the sandbox's own store, in boto3's words and with AWS's errors.
+
+When moto learns an operation, its line in `OPERATIONS` goes and nothing else changes. What stands here is labelled:
+`own_store_types` names the types that exist in the store alone, `completed_types` those that moto keeps in part.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentic.sandbox.providers.database import Database
+
+Operation = Callable[..., dict[str, Any]]
+Moto = Callable[..., dict[str, Any]]
+
+OPERATIONS: Mapping[str, frozenset[str]] = {
+    "own_access": frozenset(
+        [
+            "create_access_entry",
+            "describe_access_entry",
+            "update_access_entry",
+            "delete_access_entry",
+            "list_access_entries",
+            "associate_access_policy",
+            "disassociate_access_policy",
+            "list_associated_access_policies",
+        ]
+    ),
+    "own_addons": frozenset(
+        [
+            "create_addon",
+            "describe_addon",
+            "update_addon",
+            "delete_addon",
+            "list_addons",
+            "create_pod_identity_association",
+            "describe_pod_identity_association",
+            "update_pod_identity_association",
+            "delete_pod_identity_association",
+            "list_pod_identity_associations",
+        ]
+    ),
+    "own_clusters": frozenset(
+        [
+            "create_cluster",
+            "describe_cluster",
+            "delete_cluster",
+            "update_cluster_config",
+            "update_cluster_version",
+            "create_nodegroup",
+            "describe_nodegroup",
+            "delete_nodegroup",
+            "update_nodegroup_config",
+            "update_nodegroup_version",
+            "tag_resource",
+            "untag_resource",
+        ]
+    ),
+}
+"""EKS operations, by the module that answers them."""
+
+_OWN = {
+    "create_access_entry": "aws:eks/accessEntry:AccessEntry",
+    "associate_access_policy": "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+    "create_addon": "aws:eks/addon:Addon",
+    "create_pod_identity_association": "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+}
+
+
+def own_store_types() -> list[str]:
+    """List the types kept in the sandbox's store alone: moto has no such API."""
+    return sorted(_OWN.values())
+
+
+def completed_types() -> dict[str, str]:
+    """Give the types that moto keeps in part, with what the sandbox's store adds."""
+    return {
+        "aws:eks/cluster:Cluster": "cluster security group, access, upgrade, compute and storage settings, updates",
+        "aws:eks/nodeGroup:NodeGroup": "update and repair settings, version updates, tags after creation",
+    }
+
+
+class AwsError(Exception):
+    """An AWS error as our own operations raise it; becomes a `ClientError` at the door."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep what boto3 would carry."""
+        super().__init__(message)
+        self.code = code
+
+
+class Records:
+    """Documents by kind and id in `store.db`."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in `database`."""
+        self._database = database
+
+    def get(self, kind: str, identity: str) -> dict[str, Any] | None:
+        """Give a document."""
+        row = self._database.connection.execute(
+            "SELECT body FROM record WHERE kind = ? AND id = ?", (kind, identity)
+        ).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def add(self, kind: str, identity: str, body: Mapping[str, Any]) -> bool:
+        """Add a document unless the id is taken; tell whether it was free."""
+        return bool(
+            self._database.connection.execute(
+                "INSERT OR IGNORE INTO record VALUES (?, ?, ?)",
+                (kind, identity, json.dumps(body, sort_keys=True)),
+            ).rowcount
+        )
+
+    def put(self, kind: str, identity: str, body: Mapping[str, Any]) -> None:
+        """Write a document over whatever was there."""
+        self._database.connection.execute(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?)",
+            (kind, identity, json.dumps(body, sort_keys=True)),
+        )
+
+    def drop(self, kind: str, prefix: str, *, exactly: bool = True) -> bool:
+        """Remove one document, or all whose ids start with `prefix`; tell whether there was any."""
+        test = "id = ?" if exactly else "substr(id, 1, length(?)) = ?"
+        values = (kind, prefix) if exactly else (kind, prefix, prefix)
+        return bool(
+            self._database.connection.execute(
+                f"DELETE FROM record WHERE kind = ? AND {test}", values
+            ).rowcount
+        )
+
+    def all(self, kind: str, prefix: str = "") -> list[dict[str, Any]]:
+        """List documents in order of their ids."""
+        rows = self._database.connection.execute(
+            "SELECT body FROM record WHERE kind = ? AND substr(id, 1, length(?)) = ? ORDER BY id",
+            (kind, prefix, prefix),
+        ).fetchall()
+        return [json.loads(body) for (body,) in rows]
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """List (kind, id) of everything."""
+        return self._database.connection.execute("SELECT kind, id FROM record ORDER BY kind, id").fetchall()
 
 
 class OwnStore:
@@ -13,8 +149,18 @@ class OwnStore:
 
     def __init__(self, database: Database) -> None:
         """Keep records in `database`."""
-        self._database = database
+        self.records = Records(database)
 
-    def operation(self, service: str, method: str) -> Callable[..., dict[str, Any]] | None:
-        """Give the function, or None where moto has the operation."""
-        return None
+    def operation(
+        self, service: str, method: str, region: str, account: Callable[[], str], moto: Moto
+    ) -> Operation | None:
+        """Give the function for one region, or None where moto has the operation itself."""
+        if service != "eks":
+            return None
+        name = next((name for name, methods in OPERATIONS.items() if method in methods), None)
+        if name is None:
+            return None
+        from importlib import import_module
+
+        module = import_module(f"agentic.sandbox.providers.aws.{name}")
+        return getattr(module.Operations(self.records, region, account, moto), method)

@@ -49,6 +49,10 @@ class AwsProvider:
         if allowed and not has_unknown(allowed) and self._aws.account not in allowed:
             raise ResourceError("AccountNotAllowed", f"AWS account ID not allowed: {self._aws.account}")
 
+    def construct(self, request: Any) -> Any:
+        """Refuse: the package has no remote component."""
+        raise ResourceError("UnknownType", f"the sandbox does not know the component {request.type}")
+
     def kind(self, token: str) -> ResourceKind:
         """Give the kind of a row."""
         if self._aws is None:
@@ -62,6 +66,6 @@ class AwsProvider:
         return self._kinds.setdefault(token, RowKind(row, self._aws, self._default_tags))
 
 
-def _parsed(value: Any) -> Any:  # noqa: ANN401
+def _parsed(value: Any) -> Any:
     """Provider inputs that are not strings travel as JSON text."""
     return json.loads(value) if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def to_api(shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's shapes are untyped
+def to_api(shape: Any, value: Any) -> Any:
     """Rename keys to the members of `shape` and coerce scalars to its types; keys it lacks are left out."""
     kind = shape.type_name
     if kind == "structure" and isinstance(value, Mapping):
@@ -32,12 +32,12 @@ def to_api(shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's shapes a
     return value
 
 
-def accepts(shape: Any) -> set[str]:  # noqa: ANN401
+def accepts(shape: Any) -> set[str]:
     """Give the members of a request in lower case, to compare with property names."""
     return {name.lower() for name in shape.members} if shape is not None else set()
 
 
-def from_api(value: Any) -> Any:  # noqa: ANN401
+def from_api(value: Any) -> Any:
     """Rename the keys of an answer to camelCase; dates become ISO text."""
     if isinstance(value, Mapping):
         return {camel(str(key)): from_api(item) for key, item in value.items()}

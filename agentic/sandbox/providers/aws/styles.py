@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agentic.sandbox.providers.aws.row import URN_TAG, It, TagStyle
@@ -16,26 +16,73 @@ def ec2_tags(resource_type: str) -> TagStyle:
             "TagSpecifications": [{"ResourceType": resource_type, "Tags": as_pairs(tags)}]
         },
         read=lambda _, found: from_pairs(found.get("Tags")),
-        put=lambda it, tags: _run(it, "ec2", "create_tags", Resources=[it.id], Tags=as_pairs(tags)),
-        drop=lambda it, keys: _run(
+        put=lambda it, tags: run(it, "ec2", "create_tags", Resources=[it.id], Tags=as_pairs(tags)),
+        drop=lambda it, keys: run(
             it, "ec2", "delete_tags", Resources=[it.id], Tags=[{"Key": key} for key in keys]
         ),
     )
 
 
-def by_tag(method: str, ids: str, filters: str = "Filters") -> Callable[[It], list[str]]:
-    """Find EC2 things that carry the URN's mark; `ids` is a JMESPath to their ids."""
+def ec2_tags_later() -> TagStyle:
+    """Tag by id only, for things that are not made."""
+    style = ec2_tags("")
+    return TagStyle(at_create=lambda _: {}, read=style.read, put=style.put, drop=style.drop)
+
+
+def by_tag(method: str, things: str, identity: str) -> Callable[[It], list[str]]:
+    """Find EC2 things by the URN's mark: `things` in the answer of `method`, their id under `identity`.
+
+    Filtered here: moto ignores tag filters of some describe calls, and would answer with everything.
+    """
 
     def search(it: It) -> list[str]:
-        import jmespath
-
         assert it.named is not None
-        wanted = [{"Name": f"tag:{URN_TAG}", "Values": [urn_mark(it.named)]}]
-        found = it.aws.call("ec2", method, {filters: wanted}, it.region)
-        return list(jmespath.search(ids, found) or [])
+        found = it.aws.call("ec2", method, {}, it.region)[things]
+        mark = urn_mark(it.named)
+        return [str(thing[identity]) for thing in found if from_pairs(thing.get("Tags")).get(URN_TAG) == mark]
 
     return search
 
 
-def _run(it: It, service: str, method: str, **arguments: Any) -> None:  # noqa: ANN401
-    it.aws.call(service, method, arguments, it.region)
+def paired_tags(
+    service: str,
+    noun: str,
+    resource: str,
+    *,
+    read: Callable[[It, Mapping[str, Any]], Mapping[str, str]] | None = None,
+    where: Callable[[It], str] = lambda it: it.id,
+    key: str = "Key",
+) -> TagStyle:
+    """Take tags as a list of pairs, in `Tags`, by `tag_<noun>` and `untag_<noun>` with `resource` naming the thing."""
+    value = key.replace("Key", "Value")
+    return TagStyle(
+        at_create=lambda tags: {"Tags": as_pairs(tags, key, value)},
+        read=read or (lambda _, found: from_pairs(found.get("Tags"), key, value)),
+        put=lambda it, tags: run(
+            it, service, f"tag_{noun}", **{resource: where(it), "Tags": as_pairs(tags, key, value)}
+        ),
+        drop=lambda it, keys: run(
+            it, service, f"untag_{noun}", **{resource: where(it), "TagKeys": list(keys)}
+        ),
+    )
+
+
+def mapped_tags(
+    service: str,
+    *,
+    read: Callable[[It, Mapping[str, Any]], Mapping[str, str]],
+    put: Callable[[It, Mapping[str, str]], None],
+    drop: Callable[[It, Sequence[str]], None],
+) -> TagStyle:
+    """Take tags as a map, in `tags`."""
+    return TagStyle(at_create=lambda tags: {"tags": dict(tags)}, read=read, put=put, drop=drop)
+
+
+def run(it: It, service: str, method: str, **arguments: Any) -> dict[str, Any]:
+    """Make one call in the thing's region."""
+    return it.aws.call(service, method, arguments, it.region)
+
+
+def look(it: It, service: str, method: str, **arguments: Any) -> dict[str, Any]:
+    """Make one call that asks; empty where the thing is not there."""
+    return it.aws.look(service, method, arguments, it.region) or {}

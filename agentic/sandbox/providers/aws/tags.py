@@ -91,6 +91,6 @@ def as_pairs(tags: Mapping[str, str], key: str = "Key", value: str = "Value") ->
     return [{key: name, value: text} for name, text in tags.items()]
 
 
-def from_pairs(pairs: Any, key: str = "Key", value: str = "Value") -> dict[str, str]:  # noqa: ANN401
+def from_pairs(pairs: Any, key: str = "Key", value: str = "Value") -> dict[str, str]:
     """Turn the list most APIs give into a tag map."""
     return {str(pair[key]): str(pair[value]) for pair in pairs or []}

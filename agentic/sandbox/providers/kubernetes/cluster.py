@@ -45,7 +45,7 @@ def _after(arguments: list[str], flag: str) -> str | None:
 class Reach:
     """Asks AWS once whether the cluster is there."""
 
-    def __init__(self, target: Target | None, aws: Any) -> None:  # noqa: ANN401
+    def __init__(self, target: Target | None, aws: Any) -> None:
         """Ask through `aws`."""
         self.target = target
         self._aws = aws

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from agentic.sandbox.providers.aws.calls import Aws
 from agentic.sandbox.providers.aws.own import OwnStore
 from agentic.sandbox.providers.changes import Change
 from agentic.sandbox.providers.database import Database
 from agentic.sandbox.providers.faults import Faults
-from agentic.sandbox.providers.kinds import Properties, ResourceKind
+from agentic.sandbox.providers.kinds import Properties, ResourceError, ResourceKind
 from agentic.sandbox.providers.kubernetes.cluster import Reach, Target
 from agentic.sandbox.providers.kubernetes.kind import ObjectKind
 from agentic.sandbox.providers.kubernetes.objects import EmbeddedStore, ObjectStore
@@ -43,6 +45,10 @@ class KubernetesProvider:
         self._reach = Reach(target, self._aws)
         if isinstance(inputs.get("namespace"), str):
             self._default_namespace = inputs["namespace"]
+
+    def construct(self, request: Any) -> Any:
+        """Refuse: the package has no remote component."""
+        raise ResourceError("UnknownType", f"the sandbox does not know the component {request.type}")
 
     def kind(self, token: str) -> ResourceKind:
         """Give the kind of an object."""

@@ -10,6 +10,15 @@ from agentic.sandbox.providers.aws.row import Row
 @cache
 def rows() -> dict[str, Row]:
     """Give every row by its type token."""
-    from agentic.sandbox.providers.aws.table import ec2_network
+    from agentic.sandbox.providers.aws.table import (
+        ec2_network,
+        ec2_other,
+        ec2_security,
+        eks,
+        iam,
+        platform,
+        s3,
+    )
 
-    return {row.token: row for module in (ec2_network,) for row in module.ROWS}
+    modules = (ec2_network, ec2_security, ec2_other, iam, platform, s3, eks)
+    return {row.type: row for module in modules for row in module.ROWS}
