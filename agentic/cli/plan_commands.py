@@ -1,4 +1,4 @@
-"""`agentic plan`, `agentic manifests` and `agentic diff`: a stack's plan, and what can be read from it."""
+"""`agentic plan`, `manifests`, `diff` and `bench`: a stack's plan, and what can be read from it."""
 
 from __future__ import annotations
 
@@ -96,8 +96,28 @@ def diff(
         raise typer.Exit(EXIT_DIFFERENT)
 
 
+def bench(
+    tenants: Annotated[
+        str, typer.Option("--tenants", metavar="N,N,...", help="Tenant counts to measure, rising.")
+    ] = "1,10,50,200",
+    runs: Annotated[int, typer.Option("--runs", min=1, help="Runs of each; the middle one counts.")] = 3,
+) -> None:
+    """Measure captures of the dev stack against what the SDK itself needs for the same resources.
+
+    Example: agentic bench --tenants 1,10 --runs 1
+    """
+    from agentic.bench.report import main
+    from agentic.cli.root import project_root
+
+    counts = [int(number) for number in tenants.split(",") if number.strip().isdigit()]
+    if not counts:
+        raise typer.BadParameter(f"{tenants!r} holds no number", param_hint="--tenants")
+    main(project_root(), counts, runs)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(plan)
     app.command()(manifests)
     app.command("diff")(diff)
+    app.command()(bench)

@@ -52,7 +52,12 @@ def capture_program(
         ambient.monitor = monitor
         ambient.callbacks = monitor.transforms
         with inline_loop() as loop:
-            loop.run_until_complete(run_in_stack(lambda: _ignore(program())))
+
+            async def settled() -> None:
+                program()
+                await loop.settle()
+
+            loop.run_until_complete(run_in_stack(settled))
 
     with process_defaults_kept(), collector_paused():
         try:
@@ -68,11 +73,12 @@ def capture_stack(stack: str, root: Path) -> Plan:
     """The plan of the project's own program with the configuration of one stack."""
     file = stack_file.read(root, stack)
     return capture_program(
-        lambda: _run_main(root), project=stack_file.PROJECT, stack=stack, config=file.engine_config()
+        lambda: run_main(root), project=stack_file.PROJECT, stack=stack, config=file.engine_config()
     )
 
 
-def _run_main(root: Path) -> None:
+def run_main(root: Path) -> None:
+    """Run the project's program as the engine does: as a script, in its own directory."""
     path = list(sys.path)
     sys.path.insert(0, str(root))
     try:
@@ -80,7 +86,3 @@ def _run_main(root: Path) -> None:
             runpy.run_path(str(root / "__main__.py"), run_name="__main__")
     finally:
         sys.path[:] = path
-
-
-def _ignore(_result: Any) -> None:
-    """A program's return value is not an awaitable to wait for."""

@@ -72,7 +72,7 @@ def at_or_below(path: str, ancestor: str) -> bool:
 
 
 def _inside_json(old: Any, new: Any) -> Iterator[Change]:
-    """Differences of two JSON documents written as text, such as IAM policies; none when they are not that."""
+    """Differences of two JSON documents written as text, such as IAM policies; else nothing."""
     if isinstance(old, str) and isinstance(new, str) and old[:1] in ("{", "[") and old[:1] == new[:1]:
         with suppress(ValueError, RecursionError):
             yield from changes(json.loads(old), json.loads(new))

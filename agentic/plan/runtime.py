@@ -33,6 +33,16 @@ class InlineLoop(asyncio.SelectorEventLoop):
         answer.set_result(result)
         return answer
 
+    async def settle(self) -> None:
+        """Wait until nothing is left to run.
+
+        The SDK waits for its outputs by asking every one of them again after each batch that finished, which
+        is quadratic in resources. Without threads there is a simpler way to know that they are done.
+        """
+        loop: Any = self  # `_ready` is what asyncio, and the SDK's own pump, keep the runnable handles in
+        while loop._ready:
+            await asyncio.sleep(0)
+
 
 @contextmanager
 def inline_loop() -> Generator[InlineLoop]:

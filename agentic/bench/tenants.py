@@ -1,0 +1,20 @@
+"""The development stack with any number of tenants: the input every measurement shares."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from stacks import stack_file
+
+
+def config(root: Path, stack: str, tenants: int) -> dict[str, str]:
+    """The stack's configuration with this many tenants instead of its own."""
+    file = stack_file.read(root, stack)
+    platform = cast("dict[str, Any]", json.loads(json.dumps(file.platform)))
+    platform["tenants"] = {
+        f"tenant-{number:03d}": {"owner": f"team-{number:03d}", "cost_center": str(4000 + number)}
+        for number in range(tenants)
+    }
+    return {**file.engine_config(), stack_file.PLATFORM_KEY: json.dumps(platform, sort_keys=True)}
