@@ -10,8 +10,7 @@ import pulumi_aws as aws
 from components.bootstrap_nodes.spec import BootstrapSpec
 from components.core.aws import Place
 from components.core.labels import BOOTSTRAP_TAINT_KEY, POOL_LABEL
-from components.node_pools.instances import Architecture
-from components.node_pools.spec import BOOTSTRAP_POOL
+from components.node_pools.spec import BOOTSTRAP_POOL, Architecture
 
 AMI_TYPES: Mapping[Architecture, str] = MappingProxyType(
     {"amd64": "AL2023_x86_64_STANDARD", "arm64": "AL2023_ARM_64_STANDARD"}

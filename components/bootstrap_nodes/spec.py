@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from components.core.faults import Fault
 from components.core.spec import Spec
-from components.node_pools.instances import INSTANCE_TYPES, Architecture, CpuInstanceType
+from components.node_pools.spec import INSTANCE_TYPES, Architecture, CpuInstanceType
 
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
@@ -39,7 +39,7 @@ class BootstrapSpec(Spec):
     disk_gib: int = Field(default=50, ge=20, le=1000, description="GiB of the encrypted gp3 root volume.")
     release_version: str | None = Field(
         default=None,
-        pattern=r"^1\.\d{2}\.\d{1,2}-20\d{6}$",
+        pattern=r"^1\.[0-9]{2}\.[0-9]{1,2}-20[0-9]{6}$",
         description=(
             "The node image to pin, for example 1.35.2-20260714. Left out: EKS's newest when the group "
             "is made or its Kubernetes version changes."

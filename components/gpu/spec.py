@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from pydantic import Field
 
 from components.charts.pods import ContainerResources
 from components.core.spec import Spec
-from components.node_pools.compute import AutoCompute, KarpenterCompute
 from components.node_pools.spec import GpuPoolSpec
+
+
+class Compute(Protocol):
+    """As much of the compute section as matters here."""
+
+    @property
+    def mode(self) -> str:
+        """`karpenter` or `auto`."""
+        ...
 
 
 class GpuReadinessSpec(Spec):
@@ -27,7 +36,7 @@ class GpuReadinessSpec(Spec):
 
 def plugin_needed(
     spec: GpuReadinessSpec,
-    compute: KarpenterCompute | AutoCompute,
+    compute: Compute,
     gpu_pools: Mapping[str, GpuPoolSpec],
 ) -> bool:
     """Whether the stack installs the plugin: in Auto Mode it is AWS's, and invisible in the cluster."""

@@ -1,24 +1,14 @@
-"""What EKS Auto Mode needs in IAM before it may start nodes of our node classes."""
+"""What EKS Auto Mode needs in IAM before it may start nodes of our node classes, which have tags."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.core.aws import Place
-from components.core.identity import PolicyDocument, document, service_trust, to_json
-from components.core.names import role_name
-
-NODE_ROLE_PURPOSE = "auto-node"
-NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly")
-"""Join the cluster, pass on Pod Identity credentials, pull images (EKS user guide, "Node IAM role")."""
-
-
-def auto_node_role_name(place: Place) -> str:
-    """The role of every Auto Mode node: the control plane's built-in pools and ours share it."""
-    return role_name(place, NODE_ROLE_PURPOSE)
+from components.core.identity import PolicyDocument, document, to_json
 
 
 def tagging(place: Place) -> PolicyDocument:
@@ -42,41 +32,6 @@ def tagging(place: Place) -> PolicyDocument:
             },
         }
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class AutoNodeRoleArgs:
-    """Where the role is."""
-
-    place: Place
-
-
-class AutoNodeRole(ComponentResource):
-    """A role that exists before the cluster, which names it and makes its access entry itself."""
-
-    arn: Output[str]
-    ready: tuple[Resource, ...]
-
-    def __init__(self, name: str, args: AutoNodeRoleArgs, opts: ResourceOptions | None = None) -> None:
-        super().__init__("agentic:node_pools:AutoNodeRole", name, None, opts)
-        child = ResourceOptions(parent=self)
-        role = aws.iam.Role(
-            name,
-            name=auto_node_role_name(args.place),
-            assume_role_policy=to_json(service_trust(f"ec2.{args.place.dns_suffix}")),
-            opts=child,
-        )
-        self.ready = tuple(
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{policy.lower()}",
-                role=role.name,
-                policy_arn=args.place.managed_policy_arn(policy),
-                opts=child,
-            )
-            for policy in NODE_POLICIES
-        )
-        self.arn = role.arn
-        self.register_outputs({"arn": self.arn})
 
 
 @dataclass(frozen=True, kw_only=True)

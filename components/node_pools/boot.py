@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -23,7 +24,7 @@ def _pinned(alias: str) -> str:
             "al2023@latest replaces every node whenever AWS publishes an image; "
             f"pin a release, for example {DEFAULT_AMI_ALIAS}"
         )
-    if not (version.startswith("v20") and len(version) == 9 and version[1:].isdigit()):
+    if re.fullmatch(r"v20[0-9]{6}", version) is None:
         raise ValueError(
             f"{alias!r} names no release; write al2023@vYYYYMMDD, for example {DEFAULT_AMI_ALIAS}"
         )
@@ -42,7 +43,7 @@ class DiskSpec(Spec):
     throughput_mibps: int = Field(default=125, ge=125, le=1000, description="MiB/s; gp3 takes 125 to 1,000.")
     kms_key_arn: str | None = Field(
         default=None,
-        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/.+$",
+        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[\w/-]+$",
         description=(
             "A key of your own; its policy has to let EC2 and the Karpenter role use it, or nodes vanish "
             "right after launch. Left out: the account's default EBS key."

@@ -19,6 +19,7 @@ from components.node_pools.instances import (
     InstanceType,
     types_of,
 )
+from components.node_pools.instances import CpuInstanceType as CpuInstanceType  # for bootstrap_nodes
 from components.node_pools.pool import BudgetSpec, PoolSpec
 
 ACCELERATOR_LABEL = f"{DOMAIN}/accelerator"
