@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from agentic.cache import cache_directory
 from agentic.sandbox import engine_build, engine_install
 from agentic.sandbox.errors import EngineMissing
 
 Say = Callable[[str], None]
-CACHE_VARIABLE = "AGENTIC_CACHE_DIR"
 _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)\S*")
 
 
@@ -36,14 +36,6 @@ class Engine:
 def pinned_version() -> str:
     """The engine version that belongs to the installed SDK."""
     return metadata.version("pulumi")
-
-
-def cache_directory() -> Path:
-    """Shared by all checkouts of one user, so that a build is paid for once."""
-    if chosen := os.environ.get(CACHE_VARIABLE):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "agentic-platform"
 
 
 def cached_path(version: str) -> Path:

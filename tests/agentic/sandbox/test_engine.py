@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agentic.cache import CACHE_VARIABLE
 from agentic.sandbox import engine, engine_build, engine_install
 from agentic.sandbox.errors import EngineMissing
 
@@ -18,7 +19,7 @@ TOOLS = Path(__file__).parents[3] / "tools"
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine with no engine, no Go and an installer that cannot be reached."""
-    monkeypatch.setenv(engine.CACHE_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     # A name that no resolver answers.
     monkeypatch.setattr(engine_install, "INSTALLER", "https://installer.invalid/install.sh")
@@ -139,6 +140,6 @@ def test_two_builds_at_once_are_one_build(machine: Path) -> None:
 
 
 def test_the_cache_follows_the_desktop_convention(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(engine.CACHE_VARIABLE, raising=False)
+    monkeypatch.delenv(CACHE_VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
     assert engine.cached_path("3.0.0") == Path("/somewhere/agentic-platform/engine/3.0.0/bin/pulumi")
