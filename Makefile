@@ -9,7 +9,7 @@ ENV ?= dev
 BIN := .venv/bin
 AGENTIC := $(BIN)/agentic
 
-.PHONY: help setup up down plan test check lint types layers workflows docs-check golden bench docs lock clean
+.PHONY: help setup engine up down plan test check lint types layers workflows docs-check golden bench docs lock pins clean
 
 help: ## list the targets
 	@echo "agentic-platform: make TARGET [ENV=dev|staging|prod]"
@@ -18,6 +18,9 @@ help: ## list the targets
 
 setup: ## make the environment (.venv) from the hashed lock; nothing else
 	@"$$(scripts/find-python)" scripts/setup.py
+
+engine: setup ## find the Pulumi engine, or install or build it once (5 to 10 minutes where it has to be built)
+	@$(BIN)/python scripts/engine.py
 
 up: setup ## stand the stack up in the local sandbox on the real engine, and prove it
 	@$(AGENTIC) sandbox up $(ENV) --prove
@@ -44,6 +47,7 @@ types: setup
 
 layers: setup
 	@echo "layers"
+	@mkdir -p .cache
 	@$(BIN)/lint-imports --no-logo > .cache/layers.log 2>&1 || { cat .cache/layers.log; exit 1; }
 
 workflows: setup
@@ -69,6 +73,10 @@ lock: setup ## renew the hashed locks from requirements*.in and tools/uv.in
 	  $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header \
 	    $(LOCK_FLAGS) "$$name.in" -o "$$name.txt"; \
 	done
+
+pins: setup ## fill in image digests where registries can be reached
+	@$(AGENTIC) pins
+	@$(BIN)/ruff format --quiet components/charts/images.py
 
 clean: ## remove the environment and everything derived; sandbox state stays
 	@rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist ./*.egg-info

@@ -22,6 +22,7 @@ COMMAND_MODULES = (
     "agentic.cli.config_commands",
     "agentic.cli.bootstrap_commands",
     "agentic.cli.docs_commands",
+    "agentic.cli.pins_commands",
     "agentic.cli.preview_comment_commands",
 )
 
