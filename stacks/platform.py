@@ -27,6 +27,7 @@ from components.namespaces.catalogue import NAMESPACES, namespaces_for
 from components.namespaces.namespaces import Namespaces, NamespacesArgs
 from components.network.network import Network, NetworkArgs
 from components.network.spec import ExistingNetworkSpec
+from components.node_pools.auto_mode import AutoNodeTagging, AutoNodeTaggingArgs
 from components.node_pools.compute import KarpenterCompute
 from components.node_pools.node_pools import NodePools, NodePoolsArgs
 from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
@@ -89,7 +90,7 @@ class Platform:
         self._both = ResourceOptions(providers=[aws_provider, workloads])
         nodes = self._nodes()
         pools_after = self._services(after=nodes)
-        self._node_pools(after=pools_after)
+        self._node_pools(after=(*pools_after, *self.cluster.ready))
 
     @property
     def _auto_mode(self) -> bool:
@@ -248,7 +249,15 @@ class Platform:
         )
 
     def _node_pools(self, *, after: tuple[Resource, ...]) -> None:
-        purpose = AUTO_NODE_ROLE_PURPOSE if self._auto_mode else NODE_ROLE_PURPOSE
+        purpose = NODE_ROLE_PURPOSE
+        if self._auto_mode:
+            purpose = AUTO_NODE_ROLE_PURPOSE
+            tagging = AutoNodeTagging(
+                "auto-node-tagging",
+                AutoNodeTaggingArgs(place=self.place, cluster_role_name=self.cluster.role_name),
+                opts=self._aws,
+            )
+            after = (*after, *tagging.ready)
         NodePools(
             "node-pools",
             NodePoolsArgs(

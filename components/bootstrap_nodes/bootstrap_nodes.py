@@ -18,8 +18,7 @@ from components.bootstrap_nodes.render import (
 )
 from components.bootstrap_nodes.spec import NODE_POLICIES, BootstrapSpec
 from components.core.aws import Place
-from components.core.identity import service_trust, to_json
-from components.core.names import role_name
+from components.core.identity import attached_role, service_trust
 
 ROLE_PURPOSE = "bootstrap-node"
 
@@ -45,7 +44,14 @@ class BootstrapNodes(ComponentResource):
     def __init__(self, name: str, args: BootstrapNodesArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:bootstrap_nodes:BootstrapNodes", name, None, opts)
         self._child = ResourceOptions(parent=self)
-        role, attached = self._role(name, args.place)
+        node = attached_role(
+            name,
+            args.place,
+            purpose=ROLE_PURPOSE,
+            trust=service_trust(f"ec2.{args.place.dns_suffix}"),
+            managed_policies=NODE_POLICIES,
+            opts=self._child,
+        )
         # No names of our own here: a change of machines replaces the group, and the new one has to stand
         # beside the old until Karpenter has moved.
         template = aws.ec2.LaunchTemplate(
@@ -60,7 +66,7 @@ class BootstrapNodes(ComponentResource):
         group = aws.eks.NodeGroup(
             name,
             cluster_name=args.cluster_name,
-            node_role_arn=role.arn,
+            node_role_arn=node.role.arn,
             subnet_ids=list(args.subnet_ids),
             version=args.kubernetes_version,
             release_version=args.spec.release_version,
@@ -78,25 +84,7 @@ class BootstrapNodes(ComponentResource):
             labels=dict(LABELS),
             taints=list(TAINTS),
             # Deleting goes the other way round: nodes that lose these policies first cannot leave cleanly.
-            opts=ResourceOptions(parent=self, depends_on=[*attached, *args.after]),
+            opts=ResourceOptions(parent=self, depends_on=[*node.attached, *args.after]),
         )
         self.ready = (group,)
         self.register_outputs({})
-
-    def _role(self, name: str, place: Place) -> tuple[aws.iam.Role, list[Resource]]:
-        role = aws.iam.Role(
-            name,
-            name=role_name(place, ROLE_PURPOSE),
-            assume_role_policy=to_json(service_trust(f"ec2.{place.dns_suffix}")),
-            opts=self._child,
-        )
-        attached: list[Resource] = [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{policy.lower()}",
-                role=role.name,
-                policy_arn=place.managed_policy_arn(policy),
-                opts=self._child,
-            )
-            for policy in NODE_POLICIES
-        ]
-        return role, attached

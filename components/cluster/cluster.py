@@ -66,8 +66,12 @@ class Cluster(ComponentResource):
 
     name: Output[str]
     """The cluster's name as an output: whoever takes it comes after the cluster."""
+    role_name: Output[str]
+    """The control plane's own role; in Auto Mode it also makes the nodes."""
     security_group_id: Output[str]
     oidc_issuer: Output[str]
+    ready: tuple[Resource, ...]
+    """Access for people, and what nodes find the cluster's security group by."""
     kubeconfig: Output[str]
     provider: k8s.Provider
     """Exists only after the deployer's access entry, and so does everything that goes through it."""
@@ -87,11 +91,12 @@ class Cluster(ComponentResource):
         )
         control_plane = self._control_plane(name, args, basis)
         self.name = control_plane.name
+        self.role_name = basis.role.name
         self.security_group_id = control_plane.vpc_config.cluster_security_group_id.apply(str)
         self.oidc_issuer = control_plane.identities[0].oidcs[0].issuer.apply(str)
         # Karpenter finds the security group by the same tag as the subnets; EKS makes the group, so it is
         # tagged after the fact.
-        aws.ec2.Tag(
+        discoverable = aws.ec2.Tag(
             name,
             resource_id=self.security_group_id,
             key=DISCOVERY_TAG,
@@ -104,6 +109,7 @@ class Cluster(ComponentResource):
         )
         self._identifier = args.place.cluster_arn
         self.provider = self.provider_after(name, tuple(associations), ResourceOptions(parent=self))
+        self.ready = (discoverable, *associations)
         self.register_outputs({"name": self.name})
 
     def provider_after(self, name: str, after: tuple[Resource, ...], opts: ResourceOptions) -> k8s.Provider:

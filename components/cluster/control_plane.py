@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
-from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
+from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE, CLUSTER_ROLE_PURPOSE
 from components.core.aws import Place
-from components.core.identity import PolicyDocument, document, service_trust, to_json
-from components.core.names import control_plane_log_group, key_alias, role_name
+from components.core.identity import PolicyDocument, attached_role, document, service_trust, to_json
+from components.core.names import control_plane_log_group, key_alias
 
 CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)
 AUTO_MODE_POLICIES = (
@@ -81,22 +81,26 @@ class ControlPlaneBasis(ComponentResource):
     def __init__(self, name: str, args: ControlPlaneBasisArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:cluster:ControlPlaneBasis", name, None, opts)
         child = ResourceOptions(parent=self)
-        self._place, self._child = args.place, child
-        self.role, attached = self._role(
+        control_plane = attached_role(
             name,
-            "cluster",
-            service_trust("eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession")),
-            CLUSTER_POLICIES + (AUTO_MODE_POLICIES if args.auto_mode else ()),
+            args.place,
+            purpose=CLUSTER_ROLE_PURPOSE,
+            trust=service_trust("eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession")),
+            managed_policies=CLUSTER_POLICIES + (AUTO_MODE_POLICIES if args.auto_mode else ()),
+            opts=child,
         )
+        self.role, attached = control_plane.role, control_plane.attached
         self.auto_node_role = None
         if args.auto_mode:
-            self.auto_node_role, node_policies = self._role(
+            nodes = attached_role(
                 f"{name}-nodes",
-                AUTO_NODE_ROLE_PURPOSE,
-                service_trust(f"ec2.{args.place.dns_suffix}"),
-                AUTO_MODE_NODE_POLICIES,
+                args.place,
+                purpose=AUTO_NODE_ROLE_PURPOSE,
+                trust=service_trust(f"ec2.{args.place.dns_suffix}"),
+                managed_policies=AUTO_MODE_NODE_POLICIES,
+                opts=child,
             )
-            attached += node_policies
+            self.auto_node_role, attached = nodes.role, attached + nodes.attached
         key = aws.kms.Key(
             name,
             description=f"Kubernetes Secrets of {args.place.cluster_name}",
@@ -123,23 +127,3 @@ class ControlPlaneBasis(ComponentResource):
         self.key_arn = key.arn
         self.ready = (*attached, use, group)
         self.register_outputs({})
-
-    def _role(
-        self, name: str, purpose: str, trust: PolicyDocument, policies: tuple[str, ...]
-    ) -> tuple[aws.iam.Role, list[Resource]]:
-        role = aws.iam.Role(
-            name,
-            name=role_name(self._place, purpose),
-            assume_role_policy=to_json(trust),
-            opts=self._child,
-        )
-        attached: list[Resource] = [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{policy.lower()}",
-                role=role.name,
-                policy_arn=self._place.managed_policy_arn(policy),
-                opts=self._child,
-            )
-            for policy in policies
-        ]
-        return role, attached

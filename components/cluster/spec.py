@@ -102,6 +102,9 @@ class ClusterSpec(Spec):
     )
 
 
+CLUSTER_ROLE_PURPOSE = "cluster"
+"""The purpose, for `components.core.names`, of the control plane's own role."""
+
 AUTO_NODE_ROLE_PURPOSE = "auto-node"
 """The purpose, for `components.core.names`, of the role of Auto Mode's nodes; node classes name it."""
 

@@ -51,6 +51,39 @@ def pod_identity_trust(place: Place) -> PolicyDocument:
     )
 
 
+@dataclass(frozen=True)
+class AttachedRole:
+    """A role and what gives it its permissions: whoever takes the role waits for both."""
+
+    role: aws.iam.Role
+    attached: tuple[Resource, ...]
+
+
+def attached_role(
+    name: str,
+    place: Place,
+    *,
+    purpose: str,
+    trust: PolicyDocument,
+    managed_policies: Sequence[str],
+    opts: ResourceOptions,
+) -> AttachedRole:
+    """A role named for its purpose, with AWS managed policies by name (and path, where they have one)."""
+    role = aws.iam.Role(name, name=role_name(place, purpose), assume_role_policy=to_json(trust), opts=opts)
+    return AttachedRole(
+        role,
+        tuple(
+            aws.iam.RolePolicyAttachment(
+                f"{name}-{policy.rpartition('/')[2].lower()}",
+                role=role.name,
+                policy_arn=place.managed_policy_arn(policy),
+                opts=opts,
+            )
+            for policy in managed_policies
+        ),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class PodIdentityRoleArgs:
     """Which ServiceAccount gets which permissions."""
@@ -78,13 +111,15 @@ class PodIdentityRole(ComponentResource):
     def __init__(self, name: str, args: PodIdentityRoleArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:core:PodIdentityRole", name, None, opts)
         child = ResourceOptions(parent=self)
-        role = aws.iam.Role(
+        made = attached_role(
             name,
-            name=role_name(args.place, args.purpose),
-            assume_role_policy=to_json(pod_identity_trust(args.place)),
+            args.place,
+            purpose=args.purpose,
+            trust=pod_identity_trust(args.place),
+            managed_policies=args.managed_policies,
             opts=child,
         )
-        attached: list[Resource] = []
+        role, attached = made.role, list(made.attached)
         for key, policy_document in args.policies.items():
             policy = aws.iam.Policy(
                 f"{name}-{key}",
@@ -97,15 +132,6 @@ class PodIdentityRole(ComponentResource):
                     f"{name}-{key}", role=role.name, policy_arn=policy.arn, opts=child
                 )
             )
-        attached += [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{managed.rpartition('/')[2].lower()}",
-                role=role.name,
-                policy_arn=args.place.managed_policy_arn(managed),
-                opts=child,
-            )
-            for managed in args.managed_policies
-        ]
         association = aws.eks.PodIdentityAssociation(
             name,
             cluster_name=args.cluster_name,

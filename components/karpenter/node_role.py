@@ -9,8 +9,7 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.bootstrap_nodes.spec import NODE_POLICIES
 from components.core.aws import Place
-from components.core.identity import service_trust, to_json
-from components.core.names import role_name
+from components.core.identity import attached_role, service_trust
 from components.karpenter.spec import NODE_ROLE_PURPOSE
 
 
@@ -30,25 +29,18 @@ class NodeRole(ComponentResource):
     def __init__(self, name: str, args: NodeRoleArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:karpenter:NodeRole", name, None, opts)
         child = ResourceOptions(parent=self)
-        role = aws.iam.Role(
+        node = attached_role(
             name,
-            name=role_name(args.place, NODE_ROLE_PURPOSE),
-            assume_role_policy=to_json(service_trust(f"ec2.{args.place.dns_suffix}")),
+            args.place,
+            purpose=NODE_ROLE_PURPOSE,
+            trust=service_trust(f"ec2.{args.place.dns_suffix}"),
+            managed_policies=NODE_POLICIES,
             opts=child,
         )
-        attached: list[Resource] = [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{policy.lower()}",
-                role=role.name,
-                policy_arn=args.place.managed_policy_arn(policy),
-                opts=child,
-            )
-            for policy in NODE_POLICIES
-        ]
         # EKS makes this entry for managed node groups only. The type brings the rights of a node; groups and
         # access policies are not accepted on it.
         entry = aws.eks.AccessEntry(
-            name, cluster_name=args.cluster_name, principal_arn=role.arn, type="EC2_LINUX", opts=child
+            name, cluster_name=args.cluster_name, principal_arn=node.role.arn, type="EC2_LINUX", opts=child
         )
-        self.ready = (*attached, entry)
+        self.ready = (*node.attached, entry)
         self.register_outputs({})

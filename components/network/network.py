@@ -23,6 +23,8 @@ class NetworkArgs:
 
     place: Place
     spec: CreatedNetworkSpec | ExistingNetworkSpec
+    protect: bool
+    """VPC and subnets; routes and endpoints may still change."""
 
 
 class Network(ComponentResource):
@@ -38,7 +40,7 @@ class Network(ComponentResource):
         super().__init__("agentic:network:Network", name, None, opts)
         self.layout = layout(args.spec, args.place.zones)
         if isinstance(args.spec, CreatedNetworkSpec):
-            self._create(name, args.place, args.spec)
+            self._create(name, args.place, args.spec, protect=args.protect)
         else:
             self._adopt(name, args.place, args.spec)
         self.register_outputs({"vpcId": self.vpc_id})
@@ -47,7 +49,7 @@ class Network(ComponentResource):
         """The ids of a tier's subnets, in the order of the zones."""
         return list(self._ids[tier])
 
-    def _create(self, name: str, place: Place, spec: CreatedNetworkSpec) -> None:
+    def _create(self, name: str, place: Place, spec: CreatedNetworkSpec, *, protect: bool) -> None:
         child = ResourceOptions(parent=self)
         vpc = aws.ec2.Vpc(
             name,
@@ -56,13 +58,19 @@ class Network(ComponentResource):
             # Private DNS of interface endpoints needs host names as well as resolution.
             enable_dns_hostnames=True,
             tags={"Name": place.cluster_name, CLUSTER_TAG: place.cluster_name},
-            opts=child,
+            opts=ResourceOptions(parent=self, protect=protect),
         )
         # Takes every rule away from the group AWS makes: what forgets its security group reaches nothing.
         aws.ec2.DefaultSecurityGroup(name, vpc_id=vpc.id, tags={"Name": "unused"}, opts=child)
         subnets = Subnets(
             name,
-            SubnetsArgs(place=place, layout=self.layout, vpc_id=vpc.id, nat_gateways=spec.nat_gateways),
+            SubnetsArgs(
+                place=place,
+                layout=self.layout,
+                vpc_id=vpc.id,
+                nat_gateways=spec.nat_gateways,
+                protect=protect,
+            ),
             opts=child,
         )
         endpoints = Endpoints(

@@ -33,6 +33,7 @@ class SubnetsArgs:
     layout: Layout
     vpc_id: Input[str]
     nat_gateways: Literal["single", "per_zone"]
+    protect: bool
 
 
 class Subnets(ComponentResource):
@@ -78,7 +79,7 @@ class Subnets(ComponentResource):
                 "Name": f"{self._args.place.cluster_name}-{label}",
                 **tier_tags(subnet.tier, self._args.place.cluster_name),
             },
-            opts=self._child,
+            opts=ResourceOptions(parent=self, protect=self._args.protect),
         )
 
     def _table(self, label: str) -> aws.ec2.RouteTable:
