@@ -1,1 +1,1 @@
-"""Who may talk to whom: one table of flows, one renderer, and a reader that answers for the result."""
+"""How a namespace is closed: who may talk to whom, how much it may use, how much of the host it may touch."""

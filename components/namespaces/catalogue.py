@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, Protocol
 
-from components.namespaces.spec import ContainerDefaultsSpec, GpuGrant, NamespaceSpec, QuotaSpec
-
-PodSecurityLevel = Literal["restricted", "baseline", "privileged"]
-
-
-class GpuPool(Protocol):
-    """As much of an accelerator pool as quotas have to know."""
-
-    @property
-    def grantable_gpus(self) -> int:
-        """How many GPUs the quotas on this pool may add up to."""
-        ...
+from components.isolation.pod_security import PodSecurityLevel
+from components.isolation.quota import ContainerDefaultsSpec, QuotaSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +96,3 @@ RESERVED: frozenset[str] = frozenset({*NAMESPACES, *POLICIES_ONLY, *_CHARTS_TO_C
 def namespaces_for(components: Collection[str]) -> tuple[str, ...]:
     """The namespaces a stack with these components has: function namespaces always, others with their use."""
     return tuple(name for name, row in NAMESPACES.items() if row.needs is None or row.needs in components)
-
-
-def gpu_grant(name: str, override: NamespaceSpec | None, pools: Mapping[str, GpuPool]) -> GpuGrant:
-    """The namespace's GPUs by pool: as written, else the default of those pools that the stack has."""
-    if override is not None and override.gpus is not None:
-        return override.gpus
-    return {
-        pool: min(count, pools[pool].grantable_gpus)
-        for pool, count in NAMESPACES[name].gpus.items()
-        if pool in pools
-    }

@@ -9,23 +9,20 @@ from pulumi import ComponentResource, Output, Resource, ResourceOptions
 from pulumi_kubernetes.core.v1 import ConfigMap, Namespace
 from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
-from components.core.labels import managed_labels
+from components.core.labels import DOMAIN, managed_labels
+from components.isolation.bounds import PRIORITY, priority_class_name
 from components.isolation.ends import Flow
+from components.isolation.guard import Guard, guard_namespace
+from components.isolation.pod_security import MESH_LABEL, pod_security_labels
 from components.isolation.policies import network_policies
 from components.isolation.render import policies
 from components.isolation.surroundings import Surroundings
-from components.namespaces.catalogue import NAMESPACES, POLICIES_ONLY, GpuPool, gpu_grant
-from components.namespaces.guard import Guard, guard_namespace
-from components.namespaces.render import (
-    EXCEPTION_ANNOTATION,
-    MESH_LABEL,
-    PURPOSE_ANNOTATION,
-    pod_security_labels,
-    priority_class_name,
-    priority_class_value,
-)
+from components.namespaces.catalogue import NAMESPACES, POLICIES_ONLY
+from components.namespaces.grants import GpuPool, gpu_grant
 from components.namespaces.spec import NamespaceSpec
 
+PURPOSE_ANNOTATION = f"{DOMAIN}/purpose"
+EXCEPTION_ANNOTATION = f"{DOMAIN}/pod-security-exception"
 _LABELS = managed_labels("namespaces")
 
 
@@ -89,7 +86,7 @@ class Namespaces(ComponentResource):
         return PriorityClass(
             f"{name}-{class_name}",
             metadata={"name": class_name, "labels": _LABELS},
-            value=priority_class_value(),
+            value=PRIORITY,
             preemption_policy="Never",
             description=f"Counts a pod's GPUs against the quota on pool {pool}.",
             opts=self._child,

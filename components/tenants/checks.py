@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 
 from components.core.faults import Fault
 from components.core.names import ROLE_NAME_LIMIT, tenant_role_purpose
-from components.namespaces.catalogue import RESERVED
-from components.namespaces.checks import container_default_faults, quota_faults
-from components.namespaces.render import priority_class_name
+from components.isolation.bounds import priority_class_name
+from components.isolation.quota import container_default_faults, quota_faults
+from components.namespaces.spec import RESERVED
 from components.tenants.spec import TenantSpec
 
 _SYSTEM_PREFIX = "kube-"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from components.core.spec import DnsLabel, Spec
-from components.namespaces.spec import ContainerDefaultsSpec, GpuGrant, QuotaSpec
+from components.isolation.quota import ContainerDefaultsSpec, GpuGrant, QuotaSpec
 
 LabelValue = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$", min_length=1, max_length=63)

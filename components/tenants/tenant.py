@@ -12,9 +12,9 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgsDict
 from pulumi_kubernetes.rbac.v1 import PolicyRuleArgsDict, Role, RoleBinding
 
 from components.core.labels import managed_labels
+from components.isolation.guard import Guard, guard_namespace
+from components.isolation.pod_security import MESH_LABEL, pod_security_labels
 from components.isolation.render import PolicySpec
-from components.namespaces.guard import Guard, guard_namespace
-from components.namespaces.render import MESH_LABEL, pod_security_labels
 from components.tenants.access import (
     namespace_labels,
     operator_group,

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
 
 from components.core.quantities import parse
-from components.namespaces.catalogue import NAMESPACES, RESERVED, gpu_grant, namespaces_for
-from components.namespaces.spec import ContainerDefaultsSpec, NamespaceSpec
+from components.isolation.quota import ContainerDefaultsSpec
+from components.namespaces.catalogue import NAMESPACES, RESERVED, namespaces_for
 
 FUNCTIONS = ("ai-gateway", "ai-agents", "ai-inference", "ai-data", "observability")
-
-
-@dataclass
-class Pool:
-    grantable_gpus: int
 
 
 def test_function_namespaces_exist_whatever_is_on() -> None:
@@ -68,21 +62,6 @@ def test_models_have_their_stated_quota() -> None:
         "persistent_volume_claims": 50,
     }
     assert sum(NAMESPACES["ai-inference"].gpus.values()) == 32
-
-
-def test_gpus_are_granted_only_from_pools_that_exist() -> None:
-    assert gpu_grant("ai-inference", None, {"a10g": Pool(8), "l4": Pool(8)}) == {"a10g": 8}
-
-
-def test_a_small_pool_grants_what_it_has() -> None:
-    assert gpu_grant("ai-inference", None, {"a10g": Pool(4)}) == {"a10g": 4}
-
-
-def test_a_written_grant_replaces_the_default_as_a_whole() -> None:
-    pools = {"a10g": Pool(8), "h100": Pool(8)}
-    assert gpu_grant("ai-inference", NamespaceSpec(gpus={"h100": 2}), pools) == {"h100": 2}
-    assert gpu_grant("ai-inference", NamespaceSpec(gpus={}), pools) == {}
-    assert gpu_grant("ai-inference", NamespaceSpec(), pools) == {"a10g": 8, "h100": 8}
 
 
 def test_namespaces_of_others_are_reserved() -> None:

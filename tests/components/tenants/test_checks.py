@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.namespaces.catalogue import RESERVED
+from components.namespaces.spec import RESERVED
 from components.tenants.checks import (
     repeated_secret_faults,
     shared_name_faults,

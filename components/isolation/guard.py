@@ -14,10 +14,10 @@ from pulumi_kubernetes.core.v1 import (
     ResourceQuotaSpecArgsDict,
 )
 
+from components.isolation.bounds import container_limits, hard_limits, pool_quotas
 from components.isolation.policies import network_policies
+from components.isolation.quota import ContainerDefaultsSpec, QuotaSpec
 from components.isolation.render import PolicySpec
-from components.namespaces.render import container_limits, hard_limits, pool_quotas
-from components.namespaces.spec import ContainerDefaultsSpec, QuotaSpec
 
 
 @dataclass(frozen=True, kw_only=True)

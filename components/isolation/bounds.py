@@ -1,35 +1,20 @@
-"""From a namespace's row and its changes to the objects that make it: labels, quotas, container defaults."""
+"""Quotas and container defaults as the API server reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from components.core.labels import DOMAIN, GPU_RESOURCE
-from components.namespaces.catalogue import PodSecurityLevel
-from components.namespaces.spec import ContainerDefaultsSpec, QuotaSpec
-
-MESH_LABEL: Mapping[str, str] = {"istio.io/dataplane-mode": "ambient"}
-PURPOSE_ANNOTATION = f"{DOMAIN}/purpose"
-EXCEPTION_ANNOTATION = f"{DOMAIN}/pod-security-exception"
+from components.core.labels import GPU_RESOURCE
+from components.isolation.quota import ContainerDefaultsSpec, QuotaSpec
 
 NO_POOL = "no-gpu-pool"
 """The quota on pods that name no granted pool; no pool's quota can be called this."""
 
+PRIORITY = 0
+"""Of every pool's class, and of pods without one: it counts GPUs and ranks nothing."""
+
 _GPU_REQUESTS = f"requests.{GPU_RESOURCE}"
-
-
-def pod_security_labels(level: PodSecurityLevel, cluster_version: str) -> dict[str, str]:
-    """Enforce `level`, and report what `restricted` would refuse; pinned, so an upgrade changes nothing.
-
-    A privileged namespace reports nothing: every pod in it would.
-    """
-    reported = level if level == "privileged" else "restricted"
-    labels: dict[str, str] = {}
-    for mode, wanted in (("enforce", level), ("audit", reported), ("warn", reported)):
-        labels[f"pod-security.kubernetes.io/{mode}"] = wanted
-        labels[f"pod-security.kubernetes.io/{mode}-version"] = f"v{cluster_version}"
-    return labels
 
 
 def hard_limits(quota: QuotaSpec | None, gpus: Mapping[str, int], *, load_balancers: bool) -> dict[str, str]:
@@ -58,11 +43,6 @@ def hard_limits(quota: QuotaSpec | None, gpus: Mapping[str, int], *, load_balanc
 def priority_class_name(pool: str) -> str:
     """The PriorityClass that a pod names to be counted against a pool's GPUs."""
     return f"gpu-{pool}"
-
-
-def priority_class_value() -> int:
-    """The same for every pool, and the same as no class: it counts GPUs, it ranks nothing."""
-    return 0
 
 
 def pool_quotas(gpus: Mapping[str, int]) -> dict[str, dict[str, Any]]:

@@ -1,38 +1,14 @@
-"""Labels, quotas and container defaults as the API server will read them."""
+"""Quotas and container defaults as the API server will read them."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.namespaces.catalogue import PodSecurityLevel
-from components.namespaces.render import (
-    NO_POOL,
-    container_limits,
-    hard_limits,
-    pod_security_labels,
-    pool_quotas,
-)
-from components.namespaces.spec import ContainerDefaultsSpec, QuotaSpec
+from components.isolation.bounds import NO_POOL, container_limits, hard_limits, pool_quotas
+from components.isolation.quota import ContainerDefaultsSpec, QuotaSpec
 
 QUOTA = QuotaSpec(cpu="20", memory="40Gi", limits_cpu="40", limits_memory="80Gi", pods=50, services=10)
-
-
-@pytest.mark.parametrize(
-    ("level", "reported"),
-    [("restricted", "restricted"), ("baseline", "restricted"), ("privileged", "privileged")],
-)
-def test_pod_security_is_enforced_reported_and_pinned(level: PodSecurityLevel, reported: str) -> None:
-    prefix = "pod-security.kubernetes.io"
-    assert pod_security_labels(level, "1.35") == {
-        f"{prefix}/enforce": level,
-        f"{prefix}/enforce-version": "v1.35",
-        f"{prefix}/audit": reported,
-        f"{prefix}/audit-version": "v1.35",
-        f"{prefix}/warn": reported,
-        f"{prefix}/warn-version": "v1.35",
-    }
 
 
 def test_a_quota_grants_what_was_said_and_nothing_else() -> None:
