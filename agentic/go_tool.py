@@ -9,9 +9,9 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -60,7 +60,8 @@ class GoTool:
     """Said before the build starts."""
     needed_gib: int
     """Room that its modules and compiled packages take from empty caches."""
-    linker_values: Mapping[str, str] = field(default_factory=dict[str, str])
+    version_variable: str
+    """The variable that the linker sets to the version, as official builds do; empty where source has it."""
 
     @property
     def modules(self) -> Path:
@@ -111,8 +112,10 @@ def build(tool: GoTool, target: Path, say: Say) -> None:
 
 
 def _command(go: str, tool: GoTool, out: Path) -> list[str]:
-    # -s -w: no debugger tables, which halves the link. Versions are linker flags in official builds too.
-    flags = " ".join(["-s -w", *(f"-X {name}={value}" for name, value in tool.linker_values.items())])
+    # -s -w: no debugger tables, which halves the link.
+    flags = "-s -w"
+    if tool.version_variable:
+        flags += f" -X {tool.version_variable}=v{tool.pinned_version()}"
     return [go, "build", "-v", "-mod=readonly", "-ldflags", flags, "-o", str(out), tool.package]
 
 

@@ -12,7 +12,7 @@ MODULE = "github.com/pulumi/pulumi/pkg/v3"
 VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 
 
-def engine(version: str, tools: Path) -> GoTool:
+def engine(tools: Path) -> GoTool:
     """The engine as a program that Go builds."""
     return GoTool(
         title="the engine",
@@ -23,14 +23,13 @@ def engine(version: str, tools: Path) -> GoTool:
         duration="3 to 7 minutes once on two cores",
         # Measured: 1.8 GB of modules and 2.2 GB of compiled packages from empty caches, 0.3 GB of program.
         needed_gib=5,
-        # The version is a linker flag in official builds too.
-        linker_values={VERSION_VARIABLE: f"v{version}"},
+        version_variable=VERSION_VARIABLE,
     )
 
 
 def build(target: Path, version: str, tools: Path, say: Say) -> None:
     """Leave a working engine at `target`, or raise with the reason; concurrent builds wait for the first."""
-    tool = engine(version, tools)
+    tool = engine(tools)
     try:
         pinned = tool.pinned_version()
         if pinned != version:
