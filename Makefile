@@ -58,8 +58,8 @@ docs-check: setup
 	@echo "generated pages"
 	@$(AGENTIC) docs --check
 
-golden: setup ## rewrite the golden plans; the diff shows what changed
-	@$(BIN)/python -m pytest -q tests --snapshot-update -k golden
+golden: setup ## rewrite snapshots; the diff shows what changed
+	@$(BIN)/python -m pytest -q --snapshot-update $$(grep -rl --include='test_*.py' 'snapshot: ' tests)
 
 bench: setup ## capture time and memory against the SDK's own floor
 	@$(AGENTIC) bench
