@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from agentic.plan.capture import Capture, capture_program
+from agentic.plan.capture import Capture, capture_program, capture_stack
+from agentic.plan.model import Plan
 
 ROOT = Path(__file__).parent.parent
+REFERENCE_CRDS = ROOT.parent / "shared" / "crds"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -20,3 +25,48 @@ def pytest_configure(config: pytest.Config) -> None:
 def capture() -> Capture:
     """`plan = capture(lambda: Thing("x", ...))`: the captured plan of a few lines."""
     return capture_program
+
+
+@pytest.fixture(scope="session")
+def stack_plan() -> Callable[[str], Plan]:
+    """`stack_plan("dev")`: the plan of a stack of this project, captured once a session."""
+    return cache(lambda stack: capture_stack(stack, ROOT))
+
+
+@pytest.fixture(scope="session")
+def reference_crds() -> Path:
+    """A directory of third-party CRDs, where a checkout has one beside it; skips where not."""
+    if not REFERENCE_CRDS.is_dir():
+        pytest.skip(f"no CRD schemas at {REFERENCE_CRDS}")
+    return REFERENCE_CRDS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines what was not tested, tier by tier, and why."""
+    lines = [*_skipped(terminalreporter), *_left_out(terminalreporter)]
+    if lines:
+        terminalreporter.section("not tested")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+def _skipped(reporter: pytest.TerminalReporter) -> Iterator[str]:
+    counted = Counter((_tier(report.nodeid), _reason(report)) for report in reporter.stats.get("skipped", []))
+    for (tier, reason), count in sorted(counted.items()):
+        yield f"{tier}: {count} skipped: {reason}"
+
+
+def _left_out(reporter: pytest.TerminalReporter) -> Iterator[str]:
+    counted = Counter(_tier(item.nodeid) for item in reporter.stats.get("deselected", []))
+    for tier, count in sorted(counted.items()):
+        yield f"{tier}: {count} left out by the options of this run"
+
+
+def _tier(nodeid: str) -> str:
+    return "/".join(nodeid.split("::")[0].split("/")[:2])
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ").splitlines()[0]

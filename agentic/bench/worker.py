@@ -19,10 +19,8 @@ def measure(kind: str, tenants: int, root: Path) -> dict[str, Any]:
     """Seconds, resources and peak memory of one capture or one replay, imports and a warm-up left out."""
     from agentic.bench import floor
     from agentic.bench.tenants import config
+    from agentic.plan import collector
     from agentic.plan.capture import capture_program, run_main
-
-    if kind == "capture":
-        gc.disable()  # as `agentic plan` does
 
     def captured(number: int) -> Any:
         return capture_program(lambda: run_main(root), config=config(root, STACK, number), stack=STACK)
@@ -30,7 +28,10 @@ def measure(kind: str, tenants: int, root: Path) -> dict[str, Any]:
     warm = captured(1)  # modules that components import late are not what is measured
     if kind == "capture":
         settings = config(root, STACK, tenants)
-        seconds, plan = _timed(lambda: capture_program(lambda: run_main(root), config=settings, stack=STACK))
+        with collector.spared_for_one_command():  # as `agentic plan` does
+            seconds, plan = _timed(
+                lambda: capture_program(lambda: run_main(root), config=settings, stack=STACK)
+            )
     else:
         make = floor.generated if kind == "floor" else floor.bare
         floor.replay(warm, make)

@@ -39,21 +39,21 @@ def plan(
 
     Example: agentic plan dev --out plan.json
     """
-    import gc
+    from agentic.plan.collector import spared_for_one_command
 
-    gc.disable()  # a second of imports and one capture leave little garbage, and much to walk
-    from agentic.cli.root import project_root
-    from agentic.plan import files, summary_text
-    from agentic.plan.capture import capture_stack
-    from agentic.plan.summary import summary
+    with spared_for_one_command():
+        from agentic.cli.root import project_root
+        from agentic.plan import files, summary_text
+        from agentic.plan.capture import capture_stack
+        from agentic.plan.summary import summary
 
-    captured = capture_stack(environment, project_root())
-    if out is not None:
-        files.save(captured, out)
-    render = summary_text.as_json if output is PlanFormat.JSON else summary_text.as_text
-    typer.echo(render(summary(captured)), nl=False)
-    if out is not None:
-        typer.echo(f"written to {out}", err=True)
+        captured = capture_stack(environment, project_root())
+        if out is not None:
+            files.save(captured, out)
+        render = summary_text.as_json if output is PlanFormat.JSON else summary_text.as_text
+        typer.echo(render(summary(captured)), nl=False)
+        if out is not None:
+            typer.echo(f"written to {out}", err=True)
 
 
 def manifests(

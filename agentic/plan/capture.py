@@ -14,9 +14,10 @@ from pulumi.runtime import settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_in_stack
 
+from agentic.plan import collector
 from agentic.plan.model import Plan
 from agentic.plan.monitor import Monitor
-from agentic.plan.runtime import collector_paused, inline_loop, process_defaults_kept
+from agentic.plan.runtime import inline_loop, process_defaults_kept
 from stacks import stack_file
 
 
@@ -59,7 +60,7 @@ def capture_program(
 
             loop.run_until_complete(run_in_stack(settled))
 
-    with process_defaults_kept(), collector_paused():
+    with process_defaults_kept(), collector.paused():
         try:
             contextvars.copy_context().run(run)
         except Exception:

@@ -1,9 +1,8 @@
-"""A quiet place to run a program: no threads, the collector paused, nothing left behind."""
+"""A quiet place to run a program: no threads, and nothing left behind."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -61,20 +60,6 @@ def inline_loop() -> Generator[InlineLoop]:
             loop.run_until_complete(asyncio.gather(*left_over, return_exceptions=True))
         asyncio.set_event_loop(None)
         loop.close()
-
-
-@contextmanager
-def collector_paused() -> Generator[None]:
-    """No garbage collection inside: it takes a third of a registration's time, walking live objects."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager
