@@ -165,7 +165,7 @@ def _refuse_what_is_not_in_the_table(name: str, inputs: Mapping[str, Any]) -> No
     if inputs.get("createOidcProvider"):
         faults.append("createOidcProvider must be False")
     if faults:
-        raise ExpansionError(f"{TYPE} {name!r}: " + "; ".join(faults))
+        raise ExpansionError(f"{TYPE} {name!r}", "; ".join(faults))
 
 
 def _cluster_inputs(name: str, inputs: Mapping[str, Any], auto: bool) -> dict[str, Any]:

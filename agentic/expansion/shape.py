@@ -56,3 +56,7 @@ class Expansion:
 
 class ExpansionError(ValueError):
     """The component was given something its expansion does not know: nothing is ever dropped in silence."""
+
+    def __init__(self, component: str, faults: str) -> None:
+        super().__init__(f"{component}: {faults}")
+        self.faults = faults

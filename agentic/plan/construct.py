@@ -12,7 +12,7 @@ from pulumi.runtime.proto import resource_pb2
 from agentic.expansion import eks_cluster
 from agentic.expansion.shape import Attribute, Child, Derived, Expansion, ExpansionError, Whole
 from agentic.plan.shapes import steps
-from agentic.plan.wire import RESOURCE, SIGNATURE, Reading
+from agentic.plan.wire import RESOURCE, SIGNATURE, Reading, property_path
 
 if TYPE_CHECKING:
     from agentic.plan.monitor import Monitor
@@ -27,11 +27,18 @@ async def component(monitor: Monitor, request: Any) -> resource_pb2.RegisterReso
     answer = monitor.register(request)
     reading = Reading(request.object)
     siblings = _Siblings(monitor)
+    where = f"{request.type} {request.name!r}"
+    for path in reading.secrets:
+        raise monitor.fail(
+            f"{where}, property {property_path(path)}",
+            "a secret in a component that is expanded",
+            "pass a reference to it; an expansion works on plain values and would show it",
+        )
     try:
         expansion = EXPANSIONS[request.type](request.name, siblings.with_attributes(reading))
     except ExpansionError as fault:
         remedy = "set the component as the table in agentic/expansion expects, or extend the table"
-        raise monitor.fail(f"{request.type} {request.name!r}", str(fault), remedy) from None
+        raise monitor.fail(where, fault.faults, remedy) from None
     for child in expansion.children:
         sent = siblings.request(child, answer.urn, request, reading)
         siblings.add(child.name, await monitor.register_child(sent))
