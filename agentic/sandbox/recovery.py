@@ -30,8 +30,9 @@ def release_stale_locks(layout: Layout, say: Say) -> None:
                 remedy=f"wait for it, or stop it with `kill {lock.pid}`; the next run continues from there",
             )
         lock.path.unlink(missing_ok=True)
-        # The backend keeps the attributes of every file in another one beside it.
-        lock.path.with_name(f"{lock.path.name}.attrs").unlink(missing_ok=True)
+        # It was killed between writing a checkpoint and putting it in the place of the old one, perhaps.
+        for unfinished in (layout.state / ".pulumi").rglob("*.tmp"):
+            unfinished.unlink(missing_ok=True)
         say(f"an engine (pid {lock.pid}) was killed here; its lock is removed")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,9 @@ from agentic.sandbox.layout import Layout
 from agentic.sandbox.outcome import Outcome
 from agentic.sandbox.progress import Progress
 from agentic.sandbox.workspace import Program, prepare
+
+# The Automation API warns when the engine it listens to is killed; we report that ourselves.
+warnings.filterwarnings("ignore", message="Error in event stream", module=r"pulumi\.automation")
 
 Operate = Callable[[Stack, Progress], object]
 

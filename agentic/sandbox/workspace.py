@@ -52,7 +52,9 @@ def prepare(
 
 def _engine_environment(layout: Layout) -> dict[str, str]:
     return {
-        "PULUMI_BACKEND_URL": layout.state.as_uri(),
+        # Without metadata files: the backend replaces a checkpoint atomically but not the `.attrs` beside it,
+        # and an engine killed at that moment leaves a state that answers "failed to load checkpoint: EOF".
+        "PULUMI_BACKEND_URL": f"{layout.state.as_uri()}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(layout)),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -94,7 +94,7 @@ class Provider(Protocol):
         """Take the provider's inputs; raise when they cannot work."""
         ...
 
-    def config_replaces(self, change: Change) -> bool:
+    def config_replaces(self, change: Change, olds: Properties, news: Properties) -> bool:
         """Tell whether a change of the provider's inputs moves every resource."""
         ...
 

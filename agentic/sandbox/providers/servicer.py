@@ -74,9 +74,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @answers_plainly
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
         """Tell whether a changed provider moves its resources."""
-        olds, news = decode(request.old_inputs or request.olds), decode(request.news)
-        found = changes(reveal(olds), reveal(news))
-        return _diff_response(found, self.provider.config_replaces, delete_first=False)
+        before = request.old_inputs if request.old_inputs.fields else request.olds
+        olds, news = reveal(decode(before)), reveal(decode(request.news))
+        return _diff_response(
+            changes(olds, news),
+            lambda change: self.provider.config_replaces(change, olds, news),
+            delete_first=False,
+        )
 
     @answers_plainly
     def Configure(

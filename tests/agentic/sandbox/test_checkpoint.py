@@ -40,7 +40,6 @@ def _lock(layout: Layout, pid: int, *, host: str | None = None, age: timedelta =
     since = (datetime.now(UTC) - age).isoformat()
     content = {"pid": pid, "username": "me", "hostname": host or socket.gethostname(), "timestamp": since}
     path.write_text(json.dumps(content))
-    path.with_name("some-id.json.attrs").write_text("{}")
     return path
 
 
@@ -83,12 +82,16 @@ def test_resources_providers_outputs_and_half_done_operations_are_read(layout: L
     assert [(operation.kind, operation.urn) for operation in found.pending] == [("creating", VPC)]
 
 
-def test_the_lock_of_a_dead_engine_is_removed_with_its_attributes_and_said(layout: Layout) -> None:
+def test_the_lock_of_a_dead_engine_is_removed_with_what_it_was_writing_and_said(layout: Layout) -> None:
     pid = _dead_pid()
     path = _lock(layout, pid)
+    half_written = layout.state / ".pulumi" / "stacks" / PROJECT / "dev.json.18eaa36dbeb3e299.tmp"
+    half_written.parent.mkdir(parents=True)
+    half_written.write_text("{")
     said: list[str] = []
     recovery.release_stale_locks(layout, said.append)
-    assert not list(path.parent.iterdir())
+    assert not path.exists()
+    assert not half_written.exists()
     assert said == [f"an engine (pid {pid}) was killed here; its lock is removed"]
 
 

@@ -71,6 +71,7 @@ class Aws:
 
     def _answer(self, service: str, method: str, arguments: dict[str, Any], region: str) -> dict[str, Any]:
         from botocore.exceptions import ClientError, HTTPClientError, ParamValidationError
+        from botocore.parsers import ResponseParserError
         from botocore.validate import validate_parameters
 
         where = f"({service}.{method})"
@@ -91,6 +92,8 @@ class Aws:
             raise ResourceError(error.code, f"{error} {where}") from error
         except ParamValidationError as error:
             raise ResourceError("ParamValidation", f"{error} {where}") from error
+        except ResponseParserError as error:
+            raise ResourceError("MotoInternalError", f"moto failed; its log says why {where}") from error
         except HTTPClientError as error:
             raise ResourceError(
                 "Unreachable", f"the moto server at {self.endpoint} does not answer: {error}"

@@ -36,7 +36,7 @@ class AwsProvider:
         """Ask for a region: without one the real provider looks at the machine it runs on."""
         return [] if news.get("region") else [("region", "the provider needs a region")]
 
-    def config_replaces(self, change: Change) -> bool:
+    def config_replaces(self, change: Change, olds: Properties, news: Properties) -> bool:
         """Move everything when the region or the account changes."""
         return change.touches("region")
 

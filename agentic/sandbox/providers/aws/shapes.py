@@ -15,6 +15,8 @@ def to_api(shape: Any, value: Any) -> Any:
         return {name: to_api(shape.members[name], item) for name, item in known.items()}
     if kind == "structure" and isinstance(value, list) and len(value) == 1:
         return to_api(shape, value[0])  # Terraform's one-element blocks
+    if kind == "list" and isinstance(value, Mapping) and accepts(shape.member) == {"key", "value"}:
+        return [{"Key": key, "Value": item} for key, item in value.items()]  # tags inside a block
     if kind == "list":
         return [to_api(shape.member, item) for item in (value if isinstance(value, list) else [value])]
     if kind == "map" and isinstance(value, Mapping):
@@ -33,8 +35,8 @@ def to_api(shape: Any, value: Any) -> Any:
 
 
 def accepts(shape: Any) -> set[str]:
-    """Give the members of a request in lower case, to compare with property names."""
-    return {name.lower() for name in shape.members} if shape is not None else set()
+    """Give the members of a structure in lower case, to compare with property names."""
+    return {name.lower() for name in getattr(shape, "members", ())}
 
 
 def from_api(value: Any) -> Any:

@@ -25,7 +25,7 @@ class EksProvider:
         """Accept anything: the provider has nothing to configure."""
         return []
 
-    def config_replaces(self, change: Change) -> bool:
+    def config_replaces(self, change: Change, olds: Properties, news: Properties) -> bool:
         """Nothing hangs on the provider's inputs."""
         return False
 

@@ -74,5 +74,15 @@ class Reach:
 
     @property
     def version(self) -> str:
-        """The cluster's Kubernetes version where it is known."""
-        return str(self._seen["version"]) if self._seen is not None else ""
+        """The cluster's Kubernetes version, empty while there is no cluster."""
+        try:
+            self.require()
+        except ResourceError:
+            return ""
+        assert self._seen is not None
+        return str(self._seen["version"])
+
+    @property
+    def auto_mode(self) -> bool:
+        """Whether EKS Auto Mode is on."""
+        return bool(self._seen and (self._seen.get("computeConfig") or {}).get("enabled"))

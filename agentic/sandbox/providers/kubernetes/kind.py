@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from agentic.plan.replacements import Verdict, verdict
 from agentic.sandbox.providers.changes import Change
-from agentic.sandbox.providers.kinds import Named, Observed, Properties, ResourceError
+from agentic.sandbox.providers.kinds import Named, Observed, Properties
 from agentic.sandbox.providers.kubernetes.objects import ObjectStore, Ref
 from agentic.sandbox.providers.kubernetes.rules import Rules
-from agentic.sandbox.providers.kubernetes.scope import immutable_fields
 from agentic.sandbox.providers.wire import UNKNOWN, Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """What every kind of one provider shares."""
+
+    store: Callable[[], ObjectStore]
+    """The cluster's objects, or a refusal that it is unreachable."""
+    deletes: Callable[[], ObjectStore | None]
+    """The same for a deletion: None where the cluster is gone and the provider may forget what was in it."""
+    rules: Rules
+    namespace: str = "default"
+    mutable: frozenset[str] = field(default_factory=frozenset[str])
+    """Kinds among ConfigMap and Secret whose content changes in place."""
 
 
 class ObjectKind:
@@ -18,15 +33,12 @@ class ObjectKind:
 
     unordered = False
 
-    def __init__(
-        self, token: str, store: Callable[[], ObjectStore], rules: Rules, default_namespace: str
-    ) -> None:
-        """Serve a token; `store` gives the cluster's objects or raises that it is unreachable."""
+    def __init__(self, token: str, cluster: Cluster) -> None:
+        """Serve a token."""
         group_version, _, self._kind = token.removeprefix("kubernetes:").rpartition(":")
+        self._token = token
         self._api_version = group_version.removeprefix("core/")
-        self._store = store
-        self._rules = rules
-        self._default_namespace = default_namespace
+        self._cluster = cluster
 
     def check(
         self, named: Named, olds: Mapping[str, Any], news: Properties
@@ -36,71 +48,95 @@ class ObjectKind:
         metadata = inputs.get("metadata") or {}
         if isinstance(metadata, Unknown):
             return inputs, []
-        metadata = dict(metadata)
+        inputs["metadata"] = self._addressed(named, olds, dict(metadata))
+        return inputs, self._cluster.rules.faults(inputs)
+
+    def _addressed(self, named: Named, olds: Mapping[str, Any], metadata: Properties) -> Properties:
         if "name" not in metadata:
             before = (olds.get("metadata") or {}).get("name")
             metadata["name"] = before or f"{named.name}-{named.seed.hex()[:8]}"
-        if self._rules.is_namespaced(self._api_version, self._kind):
-            metadata.setdefault("namespace", self._default_namespace)
-        inputs["metadata"] = metadata
-        return inputs, self._rules.faults(inputs)
+        if self._cluster.rules.is_namespaced(self._api_version, self._kind):
+            metadata.setdefault("namespace", self._cluster.namespace)
+        return metadata
 
     def replaces(self, change: Change) -> bool:
-        """Follow the kind's immutable fields."""
-        return any(change.touches(pattern) for pattern in immutable_fields(self._kind))
+        """Follow the table of plans; content of ConfigMaps and Secrets replaces unless the provider says not."""
+        found = verdict(self._token, change.text)
+        return found is Verdict.YES or (found is Verdict.UNKNOWN and self._kind not in self._cluster.mutable)
 
     def same_place(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
         """Compare addresses."""
-        return _address(olds) == _address(news)
+        return self._address(olds) == self._address(news)
 
     def preview(self, inputs: Properties, before: Mapping[str, Any] | None) -> Properties:
         """Give what was asked for; what the server adds is unknown until then."""
-        added = {"status": UNKNOWN} if before is None else {"status": before.get("status")}
-        return {**inputs, **{name: value for name, value in added.items() if value is not None}}
+        return {**inputs, "status": UNKNOWN} if before is None else inputs
 
     def create(self, named: Named, inputs: Properties) -> str:
         """Add the object after the server's checks."""
-        store, ref = self._store(), self._ref(inputs)
-        self._rules.admit(store, ref, inputs)
+        store, ref = self._cluster.store(), self._ref(inputs)
+        self._cluster.rules.admit(store, ref)
         store.create(ref, named.urn, inputs)
         return _identity(ref)
 
     def read(self, identity: str, like: Mapping[str, Any] | None) -> Observed | None:
         """Give the object as it is stored."""
-        found = self._store().get(self._ref_of(identity))
-        return None if found is None else Observed(found.body, found.body)
+        found = self._cluster.store().get(self._ref_of(identity))
+        return None if found is None else Observed(found.body, self._outputs(found.body))
 
     def update(self, named: Named, identity: str, olds: Mapping[str, Any], news: Properties) -> None:
         """Put the new inputs in place, as a server-side apply by their only manager does."""
-        store, ref = self._store(), self._ref_of(identity)
-        self._rules.admit(store, ref, news)
+        store, ref = self._cluster.store(), self._ref_of(identity)
+        self._cluster.rules.admit(store, ref)
         store.replace(ref, named.urn, news)
 
     def delete(self, identity: str, outputs: Mapping[str, Any]) -> None:
         """Remove the object."""
-        self._store().delete(self._ref_of(identity))
+        store = self._cluster.deletes()
+        if store is not None:
+            store.delete(self._ref_of(identity))
 
     def find(self, named: Named, inputs: Mapping[str, Any]) -> list[str]:
         """Look at the address; an object of another URN is not ours."""
         ref = self._ref(inputs)
-        found = self._store().get(ref)
+        found = self._cluster.store().get(ref)
         return [_identity(ref)] if found is not None and found.owner == named.urn else []
 
+    def _outputs(self, body: Properties) -> Properties:
+        return body
+
+    def _address(self, inputs: Mapping[str, Any]) -> tuple[Any, Any]:
+        metadata = inputs.get("metadata")
+        metadata = metadata if isinstance(metadata, Mapping) else {}
+        return metadata.get("namespace", ""), metadata.get("name")
+
     def _ref(self, inputs: Mapping[str, Any]) -> Ref:
-        metadata = inputs["metadata"]
-        return Ref(self._api_version, self._kind, metadata.get("namespace", ""), metadata["name"])
+        namespace, name = self._address(inputs)
+        return Ref(self._api_version, self._kind, namespace, name)
 
     def _ref_of(self, identity: str) -> Ref:
         namespace, _, name = identity.rpartition("/")
         return Ref(self._api_version, self._kind, namespace, name)
 
 
+class PatchKind(ObjectKind):
+    """A `...Patch` resource: kept beside the object it patches, which a chart may have made unseen."""
+
+    def check(
+        self, named: Named, olds: Mapping[str, Any], news: Properties
+    ) -> tuple[Properties, list[tuple[str, str]]]:
+        """Check what is there; a patch need not be complete."""
+        inputs: Properties = {
+            **news,
+            "apiVersion": self._api_version,
+            "kind": self._kind.removesuffix("Patch"),
+        }
+        metadata = inputs.get("metadata")
+        if not isinstance(metadata, Mapping) or "name" not in metadata:
+            return inputs, [("metadata.name", "a patch names the object it is for")]
+        inputs["metadata"] = self._addressed(named, olds, dict(metadata))
+        return inputs, self._cluster.rules.faults(inputs, partial=True)
+
+
 def _identity(ref: Ref) -> str:
     return f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name
-
-
-def _address(inputs: Mapping[str, Any]) -> tuple[Any, Any]:
-    metadata = inputs.get("metadata")
-    if not isinstance(metadata, Mapping):
-        raise ResourceError("Invalid", "an object needs metadata")
-    return metadata.get("namespace"), metadata.get("name")

@@ -6,11 +6,13 @@ A real API server can take the place of `EmbeddedStore`: nothing outside this mo
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agentic.sandbox.providers.database import Database
+from agentic.sandbox.providers.faults import Faults
 from agentic.sandbox.providers.kinds import ResourceError
 
 Body = dict[str, Any]
@@ -98,12 +100,14 @@ class EmbeddedStore:
             raise ResourceError("NotFound", f"{ref} not found")
 
     def delete(self, ref: Ref) -> bool:
-        """Remove an object; a namespace takes its content along, as the namespace controller does."""
+        """Remove an object; a namespace takes its content along, as the namespace controller does, and says so."""
         with self._database.transaction() as connection:
             if ref.kind == "Namespace" and ref.api_version == "v1":
-                connection.execute(
-                    "DELETE FROM object WHERE cluster = ? AND namespace = ?", (self._cluster, ref.name)
-                )
+                inside = connection.execute(
+                    "DELETE FROM object WHERE cluster = ? AND namespace = ? RETURNING kind, name",
+                    (self._cluster, ref.name),
+                ).fetchall()
+                say_gone_along(f"namespace {ref.name}", inside)
             removed = connection.execute(f"DELETE FROM object WHERE {_WHERE}", self._key(ref)).rowcount  # noqa: S608
         return bool(removed)
 
@@ -121,3 +125,39 @@ class EmbeddedStore:
 
 
 _WHERE = "cluster = ? AND api_version = ? AND kind = ? AND namespace = ? AND name = ?"
+
+
+def say_gone_along(what: str, inside: list[tuple[str, str]]) -> None:
+    """Print to the engine's diagnostics what a deletion took along: nothing goes in silence."""
+    if inside:
+        names = ", ".join(f"{kind} {name}" for kind, name in sorted(inside))
+        print(f"{what} took {len(inside)} objects along: {names}", file=sys.stderr, flush=True)
+
+
+class FaultyStore:
+    """Another store behind the fault switch."""
+
+    def __init__(self, store: ObjectStore, faults: Faults) -> None:
+        """Pass every call on to `store`, unless it is throttled."""
+        self._store = store
+        self._faults = faults
+
+    def get(self, ref: Ref) -> Stored | None:
+        """Give an object."""
+        return self._faults.call(lambda: self._store.get(ref))
+
+    def create(self, ref: Ref, owner: str, body: Body) -> None:
+        """Add an object."""
+        self._faults.call(lambda: self._store.create(ref, owner, body))
+
+    def replace(self, ref: Ref, owner: str, body: Body) -> None:
+        """Put a new body in place."""
+        self._faults.call(lambda: self._store.replace(ref, owner, body))
+
+    def delete(self, ref: Ref) -> bool:
+        """Remove an object."""
+        return self._faults.call(lambda: self._store.delete(ref))
+
+    def objects(self, kind: str | None = None) -> Iterator[Stored]:
+        """List objects."""
+        return self._faults.call(lambda: self._store.objects(kind))

@@ -143,7 +143,8 @@ ROWS = (
             ),
             "mainRouteTableId": lambda it, _: next(
                 t["RouteTableId"]
-                for t in _in_vpc(it, "describe_route_tables", "RouteTables", association_main=["true"])
+                for t in _in_vpc(it, "describe_route_tables", "RouteTables")
+                if any(a.get("Main") for a in t["Associations"])
             ),
         },
         replace="instanceTenancy",

@@ -1,0 +1,91 @@
+"""Kills engines at chosen moments, the way a machine that runs out of memory would."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pulumi.automation.events import EngineEvent
+
+from agentic.sandbox import checkpoint
+from agentic.sandbox.errors import EngineFailed
+from agentic.sandbox.outcome import Outcome
+from agentic.sandbox.session import Sandbox
+
+
+@dataclass
+class Killer:
+    """Watches one run and kills its engine some milliseconds after its nth event."""
+
+    sandbox: Sandbox
+    after_events: int
+    delay_seconds: float
+    plugins_too: bool
+    seen: int = 0
+    killed: list[int] = field(default_factory=list[int])
+
+    def __call__(self, event: EngineEvent) -> None:
+        if event.resource_pre_event or event.res_outputs_event:
+            self.seen += 1
+            if self.seen == self.after_events:
+                threading.Timer(self.delay_seconds, self._strike).start()
+
+    def _strike(self) -> None:
+        for lock in checkpoint.locks(self.sandbox.layout):
+            children = _children(lock.pid) if self.plugins_too else []
+            for pid in (lock.pid, *children):
+                os.kill(pid, signal.SIGKILL)
+            self.killed.append(lock.pid)
+
+
+def run_until_done(
+    sandbox: Sandbox,
+    operation: Callable[[Sandbox], Outcome],
+    dice: random.Random,
+    *,
+    most_kills: int,
+    step: int,
+) -> tuple[int, Outcome]:
+    """Start, get killed, start again, a little later each time; returns how often it was killed."""
+    kills = 0
+    for attempt in range(most_kills):
+        killer = Killer(
+            sandbox=sandbox,
+            after_events=dice.randint(1, step) + attempt // 3,
+            delay_seconds=dice.random() * 0.05,
+            plugins_too=attempt % 3 == 2,
+        )
+        watched = replace_options(sandbox, killer)
+        try:
+            done = operation(watched)
+        except EngineFailed as failure:
+            if not killer.killed:
+                raise
+            assert "the engine was killed (signal 9)" in str(failure)
+            kills += 1
+            continue
+        return kills, done
+    return kills, operation(sandbox)
+
+
+def replace_options(sandbox: Sandbox, killer: Killer) -> Sandbox:
+    watched = replace(sandbox, options=replace(sandbox.options, watch=killer))
+    killer.sandbox = watched
+    return watched
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(stat.parent.name))
+    return found
