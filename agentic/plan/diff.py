@@ -114,7 +114,9 @@ def _as_stack(old: Plan, new: Plan) -> Plan:
 
 
 def _real(plan: Plan) -> Iterable[Resource]:
-    return (resource for resource in plan if resource.custom)
+    """Resources with something behind them: custom ones, and components whose children no plan lists."""
+    listed = {resource.parent for resource in plan if resource.expanded}
+    return (r for r in plan if r.custom or (r.remote and r.urn not in listed))
 
 
 def _pairs(old: Plan, new: Plan) -> list[tuple[Resource, Resource]]:

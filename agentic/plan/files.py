@@ -36,6 +36,21 @@ _TYPES: Mapping[str, type] = MappingProxyType(
         "expanded": bool,
     }
 )
+_OPTION_TYPES: Mapping[str, type] = MappingProxyType(
+    {
+        "aliases": list,
+        "custom_timeouts": dict,
+        "deleted_with": str,
+        "ignore_changes": list,
+        "protect": bool,
+        "providers": dict,
+        "replace_on_changes": list,
+        "replace_with": list,
+        "retain_on_delete": bool,
+    }
+)
+"""Options that readers of a plan rely on."""
+
 _REQUIRED = tuple(
     field.name for field in fields(Resource) if field.default is MISSING and field.default_factory is MISSING
 )
@@ -63,8 +78,9 @@ def from_json(text: str, source: str) -> Plan:
     _expect(document, dict, source)
     if document.get("format") != FORMAT:
         raise PlanError(source, f"it is no plan: `format` is not {FORMAT!r}", _AGAIN)
-    if document.get("version") != VERSION:
-        rule = f"it is of version {document.get('version')!r}, and this command reads version {VERSION}"
+    version = document.get("version")
+    if version != VERSION or version is True:
+        rule = f"it is of version {version!r}, and this command reads version {VERSION}"
         raise PlanError(source, rule, _AGAIN)
     for key, kind in (("project", str), ("stack", str), ("resources", list), ("outputs", dict)):
         _expect(document.get(key), kind, f"{source}: {key}")
@@ -145,6 +161,9 @@ def _resource(item: Any, where: str) -> Resource:
         for name, texts in known.get(key, {}).items():
             _expect(texts, list, f"{where}.{key}.{name}")
             _expect_texts(texts, f"{where}.{key}.{name}")
+    for key, value in known.get("options", {}).items():
+        if key in _OPTION_TYPES:
+            _expect(value, _OPTION_TYPES[key], f"{where}.options.{key}")
     return Resource(**known)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from agentic.plan.errors import PlanError
 from agentic.plan.model import Plan, Resource
-from agentic.plan.replacements import RELEASE
+from agentic.plan.shapes import RELEASE
 from agentic.plan.yaml_text import yaml_text
 
 CLUSTER_SCOPED = "_cluster"

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-RELEASE = "kubernetes:helm.sh/v3:Release"
+from agentic.plan.shapes import OPAQUE_COMPONENTS, RELEASE
+
 AWS_SOURCE = "pulumi-aws 7.51.1"
 KUBERNETES_SOURCE = "pulumi-kubernetes 4.34.2"
 
@@ -214,7 +215,7 @@ def source_of(type_token: str) -> str:
     """The provider and version a verdict about this type rests on, or nothing."""
     if type_token in AWS:
         return AWS_SOURCE
-    return KUBERNETES_SOURCE if type_token.startswith("kubernetes:") else ""
+    return KUBERNETES_SOURCE if _rows(type_token)[0] is not None else ""
 
 
 def verdict(type_token: str, path: str) -> Verdict:
@@ -236,6 +237,8 @@ def overall(type_token: str, paths: Iterable[str]) -> Verdict:
 
 
 def _rows(type_token: str) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    if type_token in OPAQUE_COMPONENTS:
+        return None, ()
     if type_token in AWS:
         return (*AWS[type_token], "region"), DEPENDS.get(type_token, ())
     if type_token == RELEASE:

@@ -8,7 +8,7 @@ from typing import Any
 
 from agentic.plan.endpoints import Endpoint, public_endpoints
 from agentic.plan.model import Plan, Resource
-from agentic.plan.replacements import RELEASE
+from agentic.plan.shapes import RELEASE
 from agentic.plan.urns import qualified_type
 
 NODE_POOLS = "kubernetes:karpenter.sh/v1:NodePool"
