@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from agentic.plan.errors import PlanError
 from agentic.plan.model import Plan, Resource
 from agentic.plan.shapes import RELEASE
+from agentic.plan.wire import SECRET_MARKER
 from agentic.plan.yaml_text import yaml_text
 
 CLUSTER_SCOPED = "_cluster"
@@ -30,7 +30,7 @@ def documents(plan: Plan) -> dict[str, str]:
             path = _add(files, _values_file(resource), yaml_text(resource.section("values")))
             releases.append({**_release(resource), "values": path})
         elif resource.custom and resource.type.startswith("kubernetes:") and "kind" in resource.inputs:
-            _add(files, _path(resource), yaml_text(resource.inputs))
+            _add(files, _path(resource), yaml_text(_readable(resource)))
     releases.sort(key=lambda release: (str(release["namespace"]), str(release["name"])))
     files[RELEASES] = json.dumps(releases, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     return dict(sorted(files.items()))
@@ -44,12 +44,7 @@ def write(plan: Plan, directory: Path, *, force: bool = False) -> list[str]:
     files = documents(plan)
     if directory.exists() and not directory.is_dir():
         raise PlanError(str(directory), "it is a file", "name a directory")
-    if (
-        not force
-        and directory.is_dir()
-        and not (directory / LISTING).is_file()
-        and any(os.scandir(directory))
-    ):
+    if not force and directory.is_dir() and not (directory / LISTING).is_file() and any(directory.iterdir()):
         raise PlanError(
             str(directory),
             "it holds files that this command did not write",
@@ -75,8 +70,17 @@ def _remove_stale(directory: Path, files: dict[str, str]) -> None:
         path = directory / name
         if name not in files and path.resolve().is_relative_to(home) and path.is_file():
             path.unlink()
-            if path.parent != directory and not any(os.scandir(path.parent)):
+            if path.parent != directory and not any(path.parent.iterdir()):
                 path.parent.rmdir()
+
+
+def _readable(resource: Resource) -> dict[str, Any]:
+    """The object, without the contents of a Secret where the plan only has a marker: no schema takes that."""
+    return {
+        key: value
+        for key, value in resource.inputs.items()
+        if not (key in ("data", "stringData") and value == SECRET_MARKER)
+    }
 
 
 def _path(resource: Resource) -> str:

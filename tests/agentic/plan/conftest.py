@@ -12,7 +12,7 @@ from agentic.plan.model import Plan, Resource
 def resource() -> Callable[..., Resource]:
     """`resource("aws:ec2/vpc:Vpc", "network", cidrBlock="...")`: one resource, its inputs by keyword."""
 
-    def make(type_token: str, name: str, *, inside: str = "", **inputs: Any) -> Resource:
+    def make(type_token: str, name: str, /, *, inside: str = "", **inputs: Any) -> Resource:
         extra = {key: inputs.pop(f"_{key}") for key in _FIELDS if f"_{key}" in inputs}
         chain = f"{inside}$" if inside else ""
         extra.setdefault("urn", f"urn:pulumi:dev::agentic-platform::{chain}{type_token}::{name}")

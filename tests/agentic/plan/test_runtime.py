@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+
+import pytest
+
+from agentic.plan.runtime import inline_loop
+
+
+def test_an_executor_call_runs_in_the_calling_thread_before_it_returns() -> None:
+    seen: list[int] = []
+
+    async def main() -> str:
+        future = asyncio.get_running_loop().run_in_executor(None, lambda: seen.append(threading.get_ident()))
+        assert seen == [threading.get_ident()]
+        await future
+        return await asyncio.get_running_loop().run_in_executor(None, "{}-{}".format, 1, 2)
+
+    with inline_loop() as loop:
+        assert loop.run_until_complete(main()) == "1-2"
+
+
+def test_a_coroutine_as_an_answer_is_awaited() -> None:
+    async def later() -> str:
+        await asyncio.sleep(0)
+        return "done"
+
+    async def main() -> str:
+        return await asyncio.get_running_loop().run_in_executor(None, later)
+
+    with inline_loop() as loop:
+        assert loop.run_until_complete(main()) == "done"
+
+
+def test_an_exception_of_an_executor_call_is_raised_where_it_is_awaited() -> None:
+    def fail() -> None:
+        raise LookupError("no row")
+
+    async def main() -> None:
+        await asyncio.get_running_loop().run_in_executor(None, fail)
+
+    with inline_loop() as loop, pytest.raises(LookupError, match="no row"):
+        loop.run_until_complete(main())
+
+
+def test_settling_waits_for_tasks_that_start_tasks() -> None:
+    done: list[int] = []
+
+    async def chain(left: int) -> None:
+        await asyncio.sleep(0)
+        done.append(left)
+        if left:
+            tasks.append(asyncio.ensure_future(chain(left - 1)))
+
+    tasks: list[asyncio.Task[None]] = []
+    with inline_loop() as loop:
+
+        async def main() -> None:
+            tasks.append(asyncio.ensure_future(chain(3)))
+            await loop.settle()
+
+        loop.run_until_complete(main())
+    assert done == [3, 2, 1, 0]
+
+
+def test_what_is_left_over_is_cancelled_without_a_complaint(caplog: pytest.LogCaptureFixture) -> None:
+    async def forever() -> None:
+        await asyncio.Event().wait()
+
+    async def failing() -> None:
+        raise LookupError("never retrieved")
+
+    async def main() -> None:
+        kept.extend([asyncio.ensure_future(forever()), asyncio.ensure_future(failing())])
+        await asyncio.sleep(0)
+
+    kept: list[asyncio.Task[None]] = []
+    with caplog.at_level(logging.DEBUG), inline_loop() as loop:
+        loop.run_until_complete(main())
+    assert [task.cancelled() for task in kept] == [True, False]
+    kept.clear()
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert loop.is_closed()
