@@ -64,9 +64,10 @@ def capture_program(
         try:
             contextvars.copy_context().run(run)
         except Exception:
-            if monitor.fault is not None:
-                raise monitor.fault from None
-            raise
+            if monitor.fault is None:
+                raise
+    if monitor.fault is not None:  # also when the program caught it and went on
+        raise monitor.fault
     return monitor.plan()
 
 

@@ -78,8 +78,8 @@ def from_json(text: str, source: str) -> Plan:
     _expect(document, dict, source)
     if document.get("format") != FORMAT:
         raise PlanError(source, f"it is no plan: `format` is not {FORMAT!r}", _AGAIN)
-    version = document.get("version")
-    if version != VERSION or version is True:
+    version: Any = document.get("version")
+    if version is True or version != VERSION:
         rule = f"it is of version {version!r}, and this command reads version {VERSION}"
         raise PlanError(source, rule, _AGAIN)
     for key, kind in (("project", str), ("stack", str), ("resources", list), ("outputs", dict)):

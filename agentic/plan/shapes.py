@@ -139,9 +139,7 @@ def known_id(type_token: str, inputs: Mapping[str, Any]) -> str:
 def add_references(fields: Any, type_token: str, name: str) -> None:
     """Put a reference where the row of this type has an output that the echoed inputs do not state."""
     for attribute, path in outputs_of(type_token):
-        head = path[0]
-        if len(path) > 1 or head not in fields:
-            _place(fields[head], path[1:], reference(type_token, name, attribute))
+        _place(fields[path[0]], path[1:], reference(type_token, name, attribute))
 
 
 def _place(value: Any, path: tuple[str | int, ...], text: str) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -322,6 +324,15 @@ def broken() -> None:
     raise pulumi.RunError("no")
 
 
+def test_a_refusal_that_the_program_swallows_still_fails_the_capture(capture: Capture) -> None:
+    def program() -> None:
+        with contextlib.suppress(Exception):
+            aws.get_region()
+
+    with pytest.raises(PlanError, match="invokes aws:index/getRegion:getRegion"):
+        capture(program)
+
+
 @pytest.mark.parametrize("program", [network, broken])
 def test_a_capture_leaves_the_sdk_as_it_found_it(capture: Capture, program: Callable[[], None]) -> None:
     before = sdk_state()
@@ -391,6 +402,32 @@ def test_transforms_apply_from_the_inside_out(capture: Capture) -> None:
     assert plan.one("aws:ec2/vpc:Vpc", "r-table").inputs["tags"] == {"seen": "parent stack"}
 
 
+def test_a_transform_reaches_grandchildren(capture: Capture) -> None:
+    def program() -> None:
+        house = pulumi.ComponentResource(
+            "agentic:rooms:House", "h", None, ResourceOptions(transforms=[with_tag("house")])
+        )
+        Room("r", ResourceOptions(parent=house))
+
+    assert capture(program).one("aws:ec2/vpc:Vpc").inputs["tags"] == {"seen": "house"}
+
+
+def test_a_transform_that_declines_changes_nothing(capture: Capture) -> None:
+    def program(*transforms: pulumi.ResourceTransform) -> None:
+        other = aws.ec2.Vpc("other", cidr_block="10.1.0.0/16")
+        opts = ResourceOptions(
+            transforms=list(transforms),
+            protect=True,
+            aliases=[pulumi.Alias(name="old")],
+            custom_timeouts=pulumi.CustomTimeouts(create="5m"),
+            deleted_with=other,
+            ignore_changes=["tags"],
+        )
+        aws.ec2.Vpc("v", cidr_block="10.0.0.0/16", opts=opts)
+
+    assert capture(lambda: program(lambda _: None)) == capture(program)
+
+
 def test_a_transform_may_change_options_and_keeps_those_it_leaves(capture: Capture) -> None:
     def protect(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
         return pulumi.ResourceTransformResult(
@@ -424,10 +461,13 @@ def test_the_same_configuration_gives_the_same_bytes(stack: str, stack_plan: Cal
     assert files.to_json(capture_stack(stack, ROOT)) == files.to_json(stack_plan(stack))
 
 
-def test_a_capture_keeps_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_capture_keeps_the_working_directory_and_the_import_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
+    before = list(sys.path)
     capture_stack("dev", ROOT)
-    assert Path.cwd() == tmp_path
+    assert (Path.cwd(), sys.path) == (tmp_path, before)
 
 
 def test_every_resource_of_the_program_has_an_explicit_provider(stack_plan: Callable[[str], Plan]) -> None:

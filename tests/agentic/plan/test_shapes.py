@@ -62,8 +62,10 @@ def test_lists_have_the_elements_that_the_row_names() -> None:
 
 
 def test_nothing_is_put_into_a_secret() -> None:
-    values = completed("aws:eks/cluster:Cluster", "c", {"vpcConfig": {SIGNATURE: SECRET, "value": {}}})
-    assert values["vpcConfig"] == "[secret]"
+    answer = struct_pb2.Struct()
+    answer.update({"vpcConfig": {SIGNATURE: SECRET, "value": {}}})
+    add_references(answer.fields, "aws:eks/cluster:Cluster", "c")
+    assert sorted(answer["vpcConfig"]) == [SIGNATURE, "value"]
 
 
 def test_a_kubernetes_object_without_a_name_waits_for_it() -> None:

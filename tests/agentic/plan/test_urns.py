@@ -61,5 +61,13 @@ def test_own_and_inherited_aliases_multiply() -> None:
     assert found == [f"{chain}::old", f"{chain}::net-a"]
 
 
+def test_an_alias_that_names_its_parent_does_not_multiply() -> None:
+    before = "urn:pulumi:dev::p::agentic:network:Old::net"
+    assert aliases([spec(name="old", parentUrn=INNER)], parent_aliases=[before]) == [
+        "urn:pulumi:dev::p::agentic:network:Network$agentic:network:Subnets$t:m:T::old",
+        "urn:pulumi:dev::p::agentic:network:Old$t:m:T::net-a",
+    ]
+
+
 def test_the_urn_itself_is_no_alias() -> None:
     assert aliases([spec(name="platform-a")]) == []
