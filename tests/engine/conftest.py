@@ -23,7 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "engine: runs the real Pulumi engine; skipped, and said so, without one")
+    config.addinivalue_line(
+        "markers", "engine: runs the real Pulumi engine; skipped, and said so, without one"
+    )
     # What the Automation API says of an engine that we killed.
     config.addinivalue_line("filterwarnings", "ignore:Error in event stream:UserWarning")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from agentic.sandbox.providers.data import is_list, is_map
 from agentic.sandbox.providers.wire import UNKNOWN
 
 Segments = tuple[str | int, ...]
@@ -57,10 +58,10 @@ def changes(old: Any, new: Any, *, unordered: bool = False) -> list[Change]:
 def _compare(path: Segments, old: Any, new: Any, unordered: bool) -> Iterator[Change]:
     if old is _MISSING or new is _MISSING:
         yield Change(path, Kind.ADD if old is _MISSING else Kind.DELETE)
-    elif isinstance(old, Mapping) and isinstance(new, Mapping):
+    elif is_map(old) and is_map(new):
         for key in sorted({*old, *new}):
             yield from _compare((*path, key), old.get(key, _MISSING), new.get(key, _MISSING), unordered)
-    elif isinstance(old, list) and isinstance(new, list):
+    elif is_list(old) and is_list(new):
         if unordered and _same_set(old, new):
             return
         for index in range(max(len(old), len(new))):
@@ -81,8 +82,8 @@ def _same_set(old: list[Any], new: list[Any]) -> bool:
 
 def drop_nulls(value: Any) -> Any:
     """Remove explicit nulls: a program that passes `None` says nothing."""
-    if isinstance(value, Mapping):
+    if is_map(value):
         return {key: drop_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
+    if is_list(value):
         return [drop_nulls(item) for item in value]
     return value

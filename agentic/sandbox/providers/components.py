@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
+from agentic.sandbox.providers.data import is_map
 from agentic.sandbox.providers.wire import UNKNOWN, Reference, decode, encode
 
 
@@ -34,7 +35,7 @@ class Component:
 
     request: provider_pb2.ConstructRequest
     inputs: Mapping[str, Any]
-    _monitor: resource_pb2_grpc.ResourceMonitorStub
+    _monitor: Any  # generated stubs carry no types
     _referenced: dict[str, Registered] = field(default_factory=dict[str, Registered])
 
     @classmethod
@@ -54,7 +55,7 @@ class Component:
             object=asked.inputs,
             providers=dict(asked.providers),
             dependencies=asked.dependencies,
-            aliases=asked.aliases,
+            aliases=cast("list[Any]", asked.aliases),
             ignoreChanges=asked.ignoreChanges,
             deletedWith=asked.deletedWith,
         )
@@ -111,15 +112,15 @@ class Component:
     def referenced(self, value: Any) -> Mapping[str, Any]:
         """Give the outputs of a resource that came as a value."""
         if not isinstance(value, Reference):
-            return value if isinstance(value, Mapping) else {}
+            return value if is_map(value) else {}
         args = encode({"urn": value.urn})
         sent = resource_pb2.ResourceInvokeRequest(
             tok="pulumi:pulumi:getResource", args=args, acceptResources=True
         )
-        answer = self._monitor.Invoke(sent)
+        answer: Any = self._monitor.Invoke(sent)
         returned: struct_pb2.Struct = getattr(answer, "return")
         return decode(returned).get("state", {})
 
     def _send(self, sent: resource_pb2.RegisterResourceRequest) -> Registered:
-        answer = self._monitor.RegisterResource(sent)
+        answer: Any = self._monitor.RegisterResource(sent)
         return Registered(answer.urn, answer.id or UNKNOWN, decode(answer.object))

@@ -26,7 +26,7 @@ def serve(servicer: Any) -> None:
     """Serve until the engine goes away, then let running calls finish and write their notes."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda _signal, _frame: ended.set())
     _watch_engine(ended)
     pool = ThreadPoolExecutor(_WORKERS)
     server = grpc.server(pool, options=_OPTIONS)

@@ -9,9 +9,11 @@ from typing import Any, Final
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
+from agentic.sandbox.providers.data import is_list, is_map, items_of
+
 # The engine marks special objects by this key; the values name the kind (pulumi sdk `rpc.py`).
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark of a secret
 _RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
@@ -106,20 +108,20 @@ def _encode(value: Any, into: struct_pb2.Value) -> None:
     elif isinstance(value, Reference):
         marks = {_SIGNATURE: _RESOURCE, "urn": value.urn, "packageVersion": value.version}
         into.struct_value.CopyFrom(encode(marks if value.id is None else {**marks, "id": value.id}))
-    elif isinstance(value, Mapping):
+    elif is_map(value):
         into.struct_value.CopyFrom(encode(value))
     elif isinstance(value, list | tuple):
         into.list_value.SetInParent()
-        for item in value:
+        for item in items_of(value):
             _encode(item, into.list_value.values.add())
     else:
         raise TypeError(f"a {type(value).__name__} cannot travel to the engine")
 
 
 def _walk(value: Any, leaf: Callable[[Any], Any]) -> Any:
-    if isinstance(value, Mapping):
+    if is_map(value):
         return {key: _walk(item, leaf) for key, item in value.items()}
-    if isinstance(value, list):
+    if is_list(value):
         return [_walk(item, leaf) for item in value]
     return leaf(value)
 
@@ -131,18 +133,18 @@ def reveal(value: Any) -> Any:
 
 def has_unknown(value: Any) -> bool:
     """Tell whether any part of a value is unknown."""
-    if isinstance(value, Mapping):
+    if is_map(value):
         return any(has_unknown(item) for item in value.values())
-    if isinstance(value, list):
+    if is_list(value):
         return any(has_unknown(item) for item in value)
     return has_unknown(value.value) if isinstance(value, Secret) else isinstance(value, Unknown)
 
 
 def has_secret(value: Any) -> bool:
     """Tell whether any part of a value is secret."""
-    if isinstance(value, Mapping):
+    if is_map(value):
         return any(has_secret(item) for item in value.values())
-    if isinstance(value, list):
+    if is_list(value):
         return any(has_secret(item) for item in value)
     return isinstance(value, Secret)
 
@@ -154,8 +156,8 @@ def conceal(value: Any, like: Any) -> Any:
     """
     if isinstance(value, Secret) or not has_secret(like):
         return value
-    if isinstance(value, Mapping) and isinstance(like, Mapping):
+    if is_map(value) and is_map(like):
         return {key: conceal(item, like.get(key)) for key, item in value.items()}
-    if isinstance(value, list) and isinstance(like, list) and len(value) == len(like):
+    if is_list(value) and is_list(like) and len(value) == len(like):
         return [conceal(item, other) for item, other in zip(value, like, strict=True)]
     return Secret(value)

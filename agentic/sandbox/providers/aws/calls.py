@@ -41,7 +41,8 @@ class Aws:
 
         if self._session is None:
             self._session = boto3.session.Session(
-                aws_access_key_id="sandbox", aws_secret_access_key="sandbox"
+                aws_access_key_id="sandbox",
+                aws_secret_access_key="sandbox",  # noqa: S106 - moto takes any
             )
         return self._session.client(
             service,
@@ -83,8 +84,9 @@ class Aws:
             validate_parameters(arguments, self.request_shape(service, method))
             return own(**arguments)
         except ClientError as error:
-            code = str(error.response["Error"].get("Code", "Unknown"))
-            text = f"{error.response['Error'].get('Message', error)} {where}"
+            said = error.response.get("Error", {})
+            code = str(said.get("Code", "Unknown"))
+            text = f"{said.get('Message', error)} {where}"
             if code.startswith(_THROTTLE_CODES):
                 raise Throttled(f"{code}: {text}") from error
             raise ResourceError(code, text) from error
@@ -100,7 +102,10 @@ class Aws:
             ) from error
 
     def _moto(self, region: str) -> Moto:
-        return lambda service, method, **arguments: getattr(self.client(service, region), method)(**arguments)
+        def call(service: str, method: str, **arguments: Any) -> Any:
+            return getattr(self.client(service, region), method)(**arguments)
+
+        return call
 
     def look(
         self, service: str, method: str, arguments: dict[str, Any], region: str | None = None

@@ -12,6 +12,7 @@ from agentic.sandbox.providers.aws.row import Action, Call, It, Look, Row
 from agentic.sandbox.providers.aws.shapes import accepts, camel, from_api, to_api
 from agentic.sandbox.providers.aws.tags import TagBook
 from agentic.sandbox.providers.changes import Change, changes
+from agentic.sandbox.providers.data import is_map
 from agentic.sandbox.providers.kinds import Named, Observed, Properties, ResourceError
 from agentic.sandbox.providers.wire import UNKNOWN, has_unknown
 
@@ -83,7 +84,7 @@ class RowKind:
         """Make the create call and then each setting it could not carry."""
         row = self.row
         it = self._it(inputs=inputs, named=named)
-        extra = self._tags.at_create(it) if row.tags is not None else {}
+        extra: Any = self._tags.at_create(it) if row.tags is not None else {}
         shape = self._aws.request_shape(row.create.service or row.service, row.create.method)
         answer = self._call(row.create, it, {**to_api(shape, _public(inputs)), **extra})
         identity = row.natural(inputs) if row.natural is not None else self._value(it, answer, row.made)
@@ -124,10 +125,10 @@ class RowKind:
 
     def _observe(self, it: It, found: Any) -> Properties:
         row = self.row
-        plain = from_api(found) if isinstance(found, Mapping) else {}
+        plain: Any = from_api(found) if is_map(found) else {}
         shape = self._aws.request_shape(row.create.service or row.service, row.create.method)
         names = {camel(name) for name in (shape.members if shape else ())} | row.settable
-        observed = {name: plain.get(name) for name in names if name not in ("tags", *_OURS)}
+        observed: Any = {name: plain.get(name) for name in names if name not in ("tags", *_OURS)}
         return {**observed, **{name: self._value(it, found, where) for name, where in row.observe.items()}}
 
     @staticmethod
@@ -219,7 +220,7 @@ def _at_path(properties: Mapping[str, Any], name: str) -> Any:
     """Give what stands at a dotted name."""
     found: Any = properties
     for part in name.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
+        found = found.get(part) if is_map(found) else None
     return found
 
 
@@ -229,7 +230,7 @@ def _nested(properties: Properties, values: Mapping[str, Any]) -> Properties:
         head, _, rest = name.partition(".")
         if not rest:
             properties.setdefault(head, value)
-        elif isinstance(properties.get(head), Mapping):
+        elif is_map(properties.get(head)):
             properties[head] = _nested(dict(properties[head]), {rest: value})
     return properties
 

@@ -6,16 +6,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from agentic.sandbox.providers.data import is_list, is_map
+
 
 def overlay(like: Any, observed: Any) -> Any:
     """Give `like` where `observed` means the same, else `observed`. What AWS does not show counts as unchanged."""
     if observed is None or like is None:
         return like if observed is None else observed
-    if isinstance(like, Mapping) and isinstance(observed, Mapping):
+    if is_map(like) and is_map(observed):
         return {key: overlay(item, observed.get(key)) for key, item in like.items()}
-    if isinstance(like, list) and isinstance(observed, list):
+    if is_list(like) and is_list(observed):
         return _overlay_list(like, observed)
-    if isinstance(like, list) and len(like) == 1 and isinstance(observed, Mapping):
+    if is_list(like) and len(like) == 1 and is_map(observed):
         return [overlay(like[0], observed)]
     return like if _same_scalar(like, observed) else _as_text(like, observed)
 

@@ -127,7 +127,8 @@ class Records:
         values = (kind, prefix) if exactly else (kind, prefix, prefix)
         return bool(
             self._database.connection.execute(
-                f"DELETE FROM record WHERE kind = ? AND {test}", values
+                f"DELETE FROM record WHERE kind = ? AND {test}",  # noqa: S608 - one of two texts above
+                values,
             ).rowcount
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from agentic.sandbox.providers.aws.own import AwsError
 from agentic.sandbox.providers.aws.own_eks import EksOperations, fresh_id, invalid
+from agentic.sandbox.providers.data import is_map, map_of
 
 _CLUSTER, _NODES = "eks-cluster", "eks-nodegroup"
 _KEPT_BY_MOTO = (
@@ -163,7 +164,9 @@ class Operations(EksOperations):
         self.records.put(_NODES, self.place(cluster, name), {**self._node_extras(cluster, name), **more})
 
     def _vpc_of(self, subnet_ids: list[str]) -> str:
-        subnets = self.moto("ec2", "describe_subnets", SubnetIds=subnet_ids)["Subnets"] if subnet_ids else []
+        subnets: Any = (
+            self.moto("ec2", "describe_subnets", SubnetIds=subnet_ids)["Subnets"] if subnet_ids else []
+        )
         if len({subnet["AvailabilityZone"] for subnet in subnets}) < _ZONES_NEEDED:
             raise invalid("Subnets specified must be in at least two different AZs")
         return str(subnets[0]["VpcId"])
@@ -185,8 +188,9 @@ class Operations(EksOperations):
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(under)
     for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict) and key != "tags"
-        merged[key] = _merged(merged[key], value) if both else value
+        below: Any = merged.get(key)
+        both = key != "tags" and is_map(value) and is_map(below)
+        merged[key] = _merged(map_of(below), map_of(value)) if both else value
     return merged
 
 

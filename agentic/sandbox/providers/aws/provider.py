@@ -43,7 +43,7 @@ class AwsProvider:
     def configure(self, inputs: Properties) -> None:
         """Take region and default tags; refuse an account that is not on the list."""
         self._aws = Aws(self._settings.moto, str(inputs["region"]), self._faults, OwnStore(self._database))
-        tags = _parsed(inputs.get("defaultTags")) or {}
+        tags: Any = _parsed(inputs.get("defaultTags")) or {}
         self._default_tags = {} if has_unknown(tags) else tags.get("tags", {})
         allowed = _parsed(inputs.get("allowedAccountIds"))
         if allowed and not has_unknown(allowed) and self._aws.account not in allowed:

@@ -101,8 +101,8 @@ class TagStyle:
 
     at_create: Callable[[Mapping[str, str]], Mapping[str, Any]]
     read: Callable[[It, Mapping[str, Any]], Mapping[str, str]]
-    put: Callable[[It, Mapping[str, str]], None]
-    drop: Callable[[It, Sequence[str]], None]
+    put: Callable[[It, Mapping[str, str]], object]
+    drop: Callable[[It, Sequence[str]], object]
 
 
 @dataclass(frozen=True, kw_only=True)

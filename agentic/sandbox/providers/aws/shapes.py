@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+
+from agentic.sandbox.providers.data import is_list, is_map, items_of
 
 
 def to_api(shape: Any, value: Any) -> Any:
     """Rename keys to the members of `shape` and coerce scalars to its types; keys it lacks are left out."""
     kind = shape.type_name
-    if kind == "structure" and isinstance(value, Mapping):
+    if kind == "structure" and is_map(value):
         members = {name.lower(): name for name in shape.members}
         known = {members[key.lower()]: item for key, item in value.items() if key.lower() in members}
         return {name: to_api(shape.members[name], item) for name, item in known.items()}
-    if kind == "structure" and isinstance(value, list) and len(value) == 1:
+    if kind == "structure" and is_list(value) and len(value) == 1:
         return to_api(shape, value[0])  # Terraform's one-element blocks
-    if kind == "list" and isinstance(value, Mapping) and accepts(shape.member) == {"key", "value"}:
+    if kind == "list" and is_map(value) and accepts(shape.member) == {"key", "value"}:
         return [{"Key": key, "Value": item} for key, item in value.items()]  # tags inside a block
     if kind == "list":
-        return [to_api(shape.member, item) for item in (value if isinstance(value, list) else [value])]
-    if kind == "map" and isinstance(value, Mapping):
+        return [to_api(shape.member, item) for item in (value if is_list(value) else [value])]
+    if kind == "map" and is_map(value):
         return {key: to_api(shape.value, item) for key, item in value.items()}
     if kind in ("integer", "long") and not isinstance(value, bool):
-        return int(value)
+        return int(str(value))
     if kind in ("float", "double"):
-        return float(value)
+        return float(str(value))
     if kind == "boolean" and isinstance(value, str):
         return value == "true"
     if kind == "string" and isinstance(value, bool):
@@ -41,9 +42,11 @@ def accepts(shape: Any) -> set[str]:
 
 def from_api(value: Any) -> Any:
     """Rename the keys of an answer to camelCase; dates become ISO text."""
-    if isinstance(value, Mapping):
+    if is_map(value):
         return {camel(str(key)): from_api(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):
+        value = list(items_of(value))
+    if is_list(value):
         return [from_api(item) for item in value]
     if hasattr(value, "isoformat"):
         return value.isoformat()

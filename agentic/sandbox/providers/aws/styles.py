@@ -71,8 +71,8 @@ def mapped_tags(
     service: str,
     *,
     read: Callable[[It, Mapping[str, Any]], Mapping[str, str]],
-    put: Callable[[It, Mapping[str, str]], None],
-    drop: Callable[[It, Sequence[str]], None],
+    put: Callable[[It, Mapping[str, str]], object],
+    drop: Callable[[It, Sequence[str]], object],
 ) -> TagStyle:
     """Take tags as a map, in `tags`."""
     return TagStyle(at_create=lambda tags: {"tags": dict(tags)}, read=read, put=put, drop=drop)

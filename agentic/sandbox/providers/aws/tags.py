@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from agentic.sandbox.providers.aws.likeness import overlay_map
 from agentic.sandbox.providers.aws.row import URN_TAG, It, Row
@@ -27,10 +27,10 @@ class TagBook:
 
     def spread(self, inputs: Properties) -> Properties:
         """Add `tagsAll`: the provider's default tags under the thing's own."""
-        own = inputs.get("tags") or {}
+        own: Any = inputs.get("tags") or {}
         if isinstance(own, Unknown):
             return {**inputs, "tagsAll": UNKNOWN}
-        merged = {**self._defaults, **own}
+        merged: Any = {**self._defaults, **own}
         return (
             {**inputs, "tagsAll": merged} if merged else {k: v for k, v in inputs.items() if k != "tagsAll"}
         )
@@ -72,8 +72,9 @@ class TagBook:
     def update(self, it: It) -> None:
         """Bring the tags in line with the new inputs."""
         assert self._style is not None
-        olds, news = it.before.get("tagsAll") or {}, it.get("tagsAll") or {}
-        gone = [key for key in olds if key not in news]
+        olds: Any = it.before.get("tagsAll") or {}
+        news: Any = it.get("tagsAll") or {}
+        gone: Any = [key for key in olds if key not in news]
         if gone:
             self._style.drop(it, gone)
         if any(olds.get(key) != value for key, value in news.items()):
@@ -93,4 +94,4 @@ def as_pairs(tags: Mapping[str, str], key: str = "Key", value: str = "Value") ->
 
 def from_pairs(pairs: Any, key: str = "Key", value: str = "Value") -> dict[str, str]:
     """Turn the list most APIs give into a tag map."""
-    return {str(pair[key]): str(pair[value]) for pair in pairs or []}
+    return {str(pair[key]): str(pair[value]) for pair in cast("list[Any]", pairs or [])}

@@ -12,6 +12,7 @@ from agentic.expansion.shape import Attribute, Child, Derived, ExpansionError, W
 from agentic.plan.shapes import steps
 from agentic.sandbox.providers.changes import Change
 from agentic.sandbox.providers.components import Component, Registered
+from agentic.sandbox.providers.data import is_list, is_map
 from agentic.sandbox.providers.kinds import Properties, ResourceError, ResourceKind
 from agentic.sandbox.providers.wire import UNKNOWN, Reference, has_unknown
 
@@ -107,5 +108,5 @@ def _resolved(value: Any, made: Mapping[str, Registered]) -> Any:
 
 def _step(found: Any, step: str | int) -> Any:
     if isinstance(step, int):
-        return found[step] if isinstance(found, list) and step < len(found) else UNKNOWN
-    return found.get(step, UNKNOWN) if isinstance(found, Mapping) else UNKNOWN
+        return found[step] if is_list(found) and step < len(found) else UNKNOWN
+    return found.get(step, UNKNOWN) if is_map(found) else UNKNOWN

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentic.sandbox.providers.data import map_of
 from agentic.sandbox.providers.kinds import ResourceError
 
 
@@ -85,4 +86,4 @@ class Reach:
     @property
     def auto_mode(self) -> bool:
         """Whether EKS Auto Mode is on."""
-        return bool(self._seen and (self._seen.get("computeConfig") or {}).get("enabled"))
+        return bool(self._seen and map_of(self._seen.get("computeConfig")).get("enabled"))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agentic.sandbox.providers.data import is_map, map_of
+
 _KEEPS_UNKNOWN = "x-kubernetes-preserve-unknown-fields"
 
 
@@ -84,7 +86,7 @@ def _definitions(content: bytes) -> Iterator[dict[str, Any]]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for document in yaml.load_all(content, Loader=loader):
-        if not isinstance(document, Mapping) or document.get("kind") != "CustomResourceDefinition":
+        if not is_map(document) or document.get("kind") != "CustomResourceDefinition":
             continue
         spec: Any = document["spec"]
         yield {
@@ -101,10 +103,12 @@ def _closed(schema: Mapping[str, Any], *, root: bool = True) -> dict[str, Any]:
         key: value for key, value in schema.items() if not key.startswith("x-kubernetes-") and key != "format"
     }
     for key in ("items", "additionalProperties", "not"):
-        if isinstance(out.get(key), Mapping):
+        if is_map(out.get(key)):
             out[key] = _closed(out[key], root=False)
     # What stands in allOf, anyOf and oneOf repeats properties to constrain them; it does not list them all.
-    properties = {name: _closed(part, root=False) for name, part in (schema.get("properties") or {}).items()}
+    properties: Any = {
+        name: _closed(part, root=False) for name, part in map_of(schema.get("properties")).items()
+    }
     if root:
         properties |= {
             "apiVersion": {"type": "string"},

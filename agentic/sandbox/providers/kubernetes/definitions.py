@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agentic.sandbox.providers.data import is_map
 from agentic.sandbox.providers.kinds import ResourceError
 from agentic.sandbox.providers.kubernetes.objects import ObjectStore, Ref
 
@@ -17,7 +18,26 @@ BUILT_IN: Final = frozenset(
     {"", "apps", "autoscaling", "batch", "extensions", "policy"}
     | {
         f"{name}.k8s.io"
-        for name in ["admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates", "coordination", "discovery", "events", "flowcontrol.apiserver", "internal.apiserver", "networking", "node", "rbac.authorization", "resource", "scheduling", "storage", "storagemigration"]
+        for name in [
+            "admissionregistration",
+            "apiextensions",
+            "apiregistration",
+            "authentication",
+            "authorization",
+            "certificates",
+            "coordination",
+            "discovery",
+            "events",
+            "flowcontrol.apiserver",
+            "internal.apiserver",
+            "networking",
+            "node",
+            "rbac.authorization",
+            "resource",
+            "scheduling",
+            "storage",
+            "storagemigration",
+        ]
     }
 )
 """API groups a server has by itself."""
@@ -38,7 +58,7 @@ def _when(*path: str, default: bool) -> Callable[[Mapping[str, Any]], bool]:
     def said(release: Mapping[str, Any]) -> bool:
         found: Any = release.get("values") or {}
         for part in path:
-            found = found.get(part) if isinstance(found, Mapping) else None
+            found = found.get(part) if is_map(found) else None
         return default if found is None else bool(found)
 
     return said

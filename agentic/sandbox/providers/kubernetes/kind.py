@@ -8,6 +8,7 @@ from typing import Any
 
 from agentic.plan.replacements import Verdict, verdict
 from agentic.sandbox.providers.changes import Change
+from agentic.sandbox.providers.data import is_map, map_of
 from agentic.sandbox.providers.kinds import Named, Observed, Properties
 from agentic.sandbox.providers.kubernetes.objects import ObjectStore, Ref
 from agentic.sandbox.providers.kubernetes.rules import Rules
@@ -45,7 +46,7 @@ class ObjectKind:
     ) -> tuple[Properties, list[tuple[str, str]]]:
         """Complete the address and hold the object against its schema."""
         inputs: Properties = {"apiVersion": self._api_version, "kind": self._kind, **news}
-        metadata = inputs.get("metadata") or {}
+        metadata: Any = inputs.get("metadata") or {}
         if isinstance(metadata, Unknown):
             return inputs, []
         inputs["metadata"] = self._addressed(named, olds, dict(metadata))
@@ -53,7 +54,7 @@ class ObjectKind:
 
     def _addressed(self, named: Named, olds: Mapping[str, Any], metadata: Properties) -> Properties:
         if "name" not in metadata:
-            before = (olds.get("metadata") or {}).get("name")
+            before = map_of(olds.get("metadata")).get("name")
             metadata["name"] = before or f"{named.name}-{named.seed.hex()[:8]}"
         if self._cluster.rules.is_namespaced(self._api_version, self._kind):
             metadata.setdefault("namespace", self._cluster.namespace)
@@ -106,8 +107,8 @@ class ObjectKind:
         return body
 
     def _address(self, inputs: Mapping[str, Any]) -> tuple[Any, Any]:
-        metadata = inputs.get("metadata")
-        metadata = metadata if isinstance(metadata, Mapping) else {}
+        found = inputs.get("metadata")
+        metadata = map_of(found if is_map(found) else None)
         return metadata.get("namespace", ""), metadata.get("name")
 
     def _ref(self, inputs: Mapping[str, Any]) -> Ref:
@@ -132,7 +133,7 @@ class PatchKind(ObjectKind):
             "kind": self._kind.removesuffix("Patch"),
         }
         metadata = inputs.get("metadata")
-        if not isinstance(metadata, Mapping) or "name" not in metadata:
+        if not is_map(metadata) or "name" not in metadata:
             return inputs, [("metadata.name", "a patch names the object it is for")]
         inputs["metadata"] = self._addressed(named, olds, dict(metadata))
         return inputs, self._cluster.rules.faults(inputs, partial=True)

@@ -9,7 +9,7 @@ from agentic.sandbox.providers.kinds import Named, Properties, ResourceError
 from agentic.sandbox.providers.kubernetes.kind import ObjectKind
 from agentic.sandbox.providers.wire import reveal
 
-TOKEN = "kubernetes:sandbox/v1:Manifest"
+TOKEN = "kubernetes:sandbox/v1:Manifest"  # noqa: S105 - a type token
 COMPONENTS = ("kubernetes:yaml/v2:ConfigFile", "kubernetes:yaml/v2:ConfigGroup")
 
 

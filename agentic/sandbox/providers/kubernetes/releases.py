@@ -11,7 +11,7 @@ from agentic.sandbox.providers.kubernetes.objects import Ref
 from agentic.sandbox.providers.kubernetes.rules import require_namespace
 from agentic.sandbox.providers.wire import UNKNOWN
 
-TOKEN = "kubernetes:helm.sh/v3:Release"
+TOKEN = "kubernetes:helm.sh/v3:Release"  # noqa: S105 - a type token
 _REVISION = "__revision"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agentic.sandbox.providers.changes import Change, Kind
+from agentic.sandbox.providers.data import is_map
 from agentic.sandbox.providers.kubernetes.crds import CustomSchemas
 from agentic.sandbox.providers.wire import UNKNOWN, has_unknown
 
@@ -96,17 +97,18 @@ class Schemas:
     def _registry(self) -> Any:
         from referencing import Registry, Resource
 
-        definitions: Any = Resource.from_contents(
-            json.loads((self._folder / "_definitions.json").read_bytes())
-        )
-        registry: Any = Registry()
+        text = (self._folder / "_definitions.json").read_bytes()
+        definitions: Resource[Any] = Resource.from_contents(json.loads(text))
+        registry: Registry[Any] = Registry()
         return definitions @ registry
 
     @cached_property
     def _metadata(self) -> Any:
         import jsonschema
 
-        reference = {"$ref": "https://kubernetes.io/api/_definitions.json#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
+        reference = {
+            "$ref": "https://kubernetes.io/api/_definitions.json#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+        }
         return jsonschema.Draft202012Validator(reference, registry=self._registry)
 
 
@@ -115,7 +117,7 @@ def _faults(error: Any, *, partial: bool, hide: bool) -> Iterator[tuple[str, str
     instance = error.instance
     if instance is UNKNOWN or (partial and error.validator == "required"):
         return
-    if error.validator == "additionalProperties" and isinstance(instance, Mapping):
+    if error.validator == "additionalProperties" and is_map(instance):
         for name in sorted(set(instance) - set(error.schema.get("properties", {}))):
             place = _text((*path, name))
             yield place, f'unknown field "{place}"'

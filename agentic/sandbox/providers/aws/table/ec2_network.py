@@ -81,7 +81,10 @@ def _forget_interface(it: It) -> None:
 
 
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
-_TARGETS = "gatewayId natGatewayId networkInterfaceId transitGatewayId vpcEndpointId vpcPeeringConnectionId egressOnlyGatewayId"
+_TARGETS = (
+    "gatewayId natGatewayId networkInterfaceId transitGatewayId vpcEndpointId vpcPeeringConnectionId "
+    "egressOnlyGatewayId"
+)
 
 
 def _destination(it: It) -> dict[str, str]:
@@ -98,7 +101,7 @@ def _destination(it: It) -> dict[str, str]:
 
 def _one_route(it: It, answer: Any) -> Any:
     place = it.parts("_", 1)[1]
-    routes = answer["RouteTables"][0]["Routes"] if answer["RouteTables"] else []
+    routes: Any = answer["RouteTables"][0]["Routes"] if answer["RouteTables"] else []
     return next((r for r in routes if place in (r.get(_member(name)) for name in _DESTINATIONS)), None)
 
 

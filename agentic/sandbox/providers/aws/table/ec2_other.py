@@ -21,7 +21,8 @@ _ENDPOINT_LISTS = {
 def _change_endpoint(it: It) -> None:
     change: dict[str, Any] = {"VpcEndpointId": it.id}
     for name, member in _ENDPOINT_LISTS.items():
-        olds, news = it.before.get(name) or [], it.get(name) or []
+        olds: Any = it.before.get(name) or []
+        news: Any = it.get(name) or []
         change[f"Add{member}"] = [value for value in news if value not in olds]
         change[f"Remove{member}"] = [value for value in olds if value not in news]
     if it.get("policy") != it.before.get("policy"):
@@ -94,7 +95,7 @@ def _latest(it: It, name: str) -> Any:
     versions = look(
         it, "ec2", "describe_launch_template_versions", LaunchTemplateId=it.id, Versions=["$Latest"]
     )
-    found = versions.get("LaunchTemplateVersions") or [{}]
+    found: Any = versions.get("LaunchTemplateVersions") or [{}]
     return found[0].get("LaunchTemplateData", {}).get(name)
 
 

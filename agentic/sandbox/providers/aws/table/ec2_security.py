@@ -9,6 +9,7 @@ from typing import Any
 from agentic.sandbox.providers.aws.row import Call, It, Look, Row, Setting
 from agentic.sandbox.providers.aws.styles import by_tag, ec2_tags, ec2_tags_later, run
 from agentic.sandbox.providers.aws.table.ec2_network import ec2_arn
+from agentic.sandbox.providers.data import is_list, items_of
 
 _PERMISSIONS = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
 _LISTS = {
@@ -69,7 +70,7 @@ def _set_rules(direction: str) -> Any:
         present = _group(it)[_PERMISSIONS[direction]]
         if present:
             run(it, "ec2", f"revoke_security_group_{direction}", GroupId=it.id, IpPermissions=present)
-        wanted = [_permission(rule, it.id) for rule in it.get(direction) or []]
+        wanted = [_permission(rule, it.id) for rule in items_of(it.get(direction))]
         if wanted:
             run(it, "ec2", f"authorize_security_group_{direction}", GroupId=it.id, IpPermissions=wanted)
 
@@ -211,7 +212,7 @@ def _legacy_there(it: It, answer: Any) -> Any:
 
 def _covers(have: Mapping[str, Any], want: Mapping[str, Any]) -> bool:
     return all(
-        set(value) <= set(have.get(key, [])) if isinstance(value, list) else have.get(key) == value
+        set(value) <= set(have.get(key, [])) if is_list(value) else have.get(key) == value
         for key, value in want.items()
     )
 
@@ -281,7 +282,10 @@ ROWS = (
         ),
         at=_legacy_there,
         delete=(_legacy_call("revoke"),),
-        replace="type securityGroupId protocol fromPort toPort cidrBlocks ipv6CidrBlocks prefixListIds sourceSecurityGroupId self",
+        replace=(
+            "type securityGroupId protocol fromPort toPort cidrBlocks ipv6CidrBlocks prefixListIds "
+            "sourceSecurityGroupId self"
+        ),
         local="description",
     ),
 )

@@ -8,6 +8,7 @@ from agentic.sandbox.providers.aws.row import URN_TAG, Call, It, Row, Setting, T
 from agentic.sandbox.providers.aws.shapes import from_api, to_api
 from agentic.sandbox.providers.aws.styles import look, mapped_tags, run
 from agentic.sandbox.providers.aws.tags import urn_mark
+from agentic.sandbox.providers.data import items_of
 
 
 def _tags(arn: str) -> TagStyle:
@@ -97,13 +98,14 @@ def _change_nodes(it: It) -> None:
         if it.get(name) != it.before.get(name) and it.get(name):
             shape = it.aws.request_shape("eks", "update_nodegroup_config").members[name]
             change[name] = to_api(shape, it[name])
-    olds, news = it.before.get("labels") or {}, it.get("labels") or {}
+    olds: Any = it.before.get("labels") or {}
+    news: Any = it.get("labels") or {}
     if olds != news:
         change["labels"] = {
             "addOrUpdateLabels": news,
             "removeLabels": [key for key in olds if key not in news],
         }
-    before, after = ([_taint(t) for t in side.get("taints") or []] for side in (it.before, it))
+    before, after = ([_taint(t) for t in items_of(side.get("taints"))] for side in (it.before, it))
     if before != after:
         change["taints"] = {
             "addOrUpdateTaints": after,

@@ -7,13 +7,15 @@ from typing import Any
 from agentic.sandbox.providers.aws.row import URN_TAG, Call, It, Row, Setting
 from agentic.sandbox.providers.aws.styles import look, paired_tags, run
 from agentic.sandbox.providers.aws.tags import from_pairs, urn_mark
+from agentic.sandbox.providers.data import items_of
 
 _VERSIONS_KEPT = 5  # IAM keeps at most five versions of a managed policy
 _SEPARATE = "/"
 
 
 def _managed_policies(it: It) -> None:
-    olds, news = it.before.get("managedPolicyArns") or [], it.get("managedPolicyArns") or []
+    olds: Any = it.before.get("managedPolicyArns") or []
+    news: Any = it.get("managedPolicyArns") or []
     for arn in news:
         run(it, "iam", "attach_role_policy", RoleName=it.id, PolicyArn=arn)
     for arn in set(olds) - set(news):
@@ -21,8 +23,8 @@ def _managed_policies(it: It) -> None:
 
 
 def _inline_policies(it: It) -> None:
-    olds = {policy["name"] for policy in it.before.get("inlinePolicies") or []}
-    for policy in it.get("inlinePolicies") or []:
+    olds: Any = {policy["name"] for policy in items_of(it.before.get("inlinePolicies"))}
+    for policy in items_of(it.get("inlinePolicies")):
         run(
             it,
             "iam",
@@ -51,9 +53,9 @@ def _boundary(it: It) -> None:
 
 def _strip_role(it: It) -> None:
     """What the role resource itself attached goes with it; other attachments block its deletion, as in AWS."""
-    for arn in it.get("managedPolicyArns") or []:
+    for arn in items_of(it.get("managedPolicyArns")):
         run(it, "iam", "detach_role_policy", RoleName=it.id, PolicyArn=arn)
-    for policy in it.get("inlinePolicies") or []:
+    for policy in items_of(it.get("inlinePolicies")):
         run(it, "iam", "delete_role_policy", RoleName=it.id, PolicyName=policy["name"])
     if it.get("forceDetachPolicies"):
         for policy in look(it, "iam", "list_attached_role_policies", RoleName=it.id).get(
@@ -162,7 +164,8 @@ ROWS = (
         ),
         observe={
             "name": "RoleName",
-            "assumeRolePolicy": "AssumeRolePolicyDocument",
+            # By functions: a path would have its answer put into camelCase, and a document's keys are its own.
+            "assumeRolePolicy": lambda _, found: found["AssumeRolePolicyDocument"],
             "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
         },
         outputs={"arn": "Arn", "createDate": "CreateDate", "uniqueId": "RoleId"},
@@ -187,7 +190,11 @@ ROWS = (
                 later=True,
             ),
         ),
-        observe={"role": "RoleName", "name": "PolicyName", "policy": "PolicyDocument"},
+        observe={
+            "role": "RoleName",
+            "name": "PolicyName",
+            "policy": lambda _, found: found["PolicyDocument"],
+        },
         name="name",
         name_limit=128,
     ),

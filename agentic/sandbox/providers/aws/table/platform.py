@@ -126,7 +126,7 @@ def _set_queue(it: It) -> None:
 
 def _find_queue(it: It) -> list[str]:
     url = look(it, "sqs", "get_queue_url", QueueName=it["name"]).get("QueueUrl")
-    tags = look(it, "sqs", "list_queue_tags", QueueUrl=url).get("Tags", {}) if url else {}
+    tags: Any = look(it, "sqs", "list_queue_tags", QueueUrl=url).get("Tags", {}) if url else {}
     assert it.named is not None
     return [url] if url and tags.get(URN_TAG) == urn_mark(it.named) else []
 
