@@ -55,10 +55,12 @@ def test_a_childs_name_follows_its_parents_former_name() -> None:
 
 
 def test_own_and_inherited_aliases_multiply() -> None:
-    before = "urn:pulumi:dev::p::agentic:network:Network::net"
-    found = aliases([spec(name="old")], parent_aliases=[before])
-    chain = "urn:pulumi:dev::p::agentic:network:Network$t:m:T"
-    assert found == [f"{chain}::old", f"{chain}::net-a"]
+    before = "urn:pulumi:dev::p::agentic:network:Old::net"
+    assert aliases([spec(name="old")], parent_aliases=[before]) == [
+        "urn:pulumi:dev::p::agentic:network:Network$t:m:T::old",
+        "urn:pulumi:dev::p::agentic:network:Old$t:m:T::net-a",
+        "urn:pulumi:dev::p::agentic:network:Old$t:m:T::old",
+    ]
 
 
 def test_an_alias_that_names_its_parent_does_not_multiply() -> None:
