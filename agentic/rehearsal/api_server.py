@@ -1,0 +1,121 @@
+"""A real API server on loopback for as long as a `with` block: etcd, kube-apiserver, kube-controller-manager.
+
+The controller manager is no luxury: without it no namespace gets its default service account, none ends
+terminating, and a quota that nobody has counted yet refuses every pod.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
+
+from agentic.rehearsal import server_setup
+from agentic.rehearsal.client import Answer, Client, Refused, Unreachable
+from agentic.rehearsal.errors import ServerFailed
+from agentic.rehearsal.objects import Objects, Ref
+from agentic.rehearsal.processes import Processes
+from agentic.rehearsal.termination import ends_in_order
+from agentic.rehearsal.tools import Tools
+
+SERVICE_CIDR = "172.20.0.0/16"
+"""What EKS takes unless told otherwise."""
+START_SECONDS = 90.0
+PORT_ATTEMPTS = 3
+ETCD, API_SERVER, CONTROLLER_MANAGER = "etcd", "kube-apiserver", "kube-controller-manager"
+
+
+class ApiServer:
+    """An empty Kubernetes without nodes. Leaving the block stops every process, whatever happened in it."""
+
+    url: str
+    token: str
+    objects: Objects
+
+    def __init__(self, tools: Tools, *, service_cidr: str = SERVICE_CIDR) -> None:
+        """Nothing starts before the block is entered."""
+        self._tools = tools
+        self._service_cidr = service_cidr
+        self._resources = ExitStack()
+        self.token = secrets.token_urlsafe(32)
+
+    @property
+    def version(self) -> str:
+        """The Kubernetes that answers."""
+        return self._tools.api_server.version
+
+    def __enter__(self) -> Self:
+        """Return when the server answers and its controllers work; ServerFailed says why not."""
+        with ExitStack() as starting:
+            starting.enter_context(ends_in_order())
+            processes = Processes()
+            starting.callback(processes.close)
+            server_setup.write_credentials(processes.directory, self.token)
+            processes.start(ETCD, server_setup.etcd(self._tools.etcd.path))
+            self._start_api_server(processes)
+            client = Client(self.url, self.token, server_setup.authority(processes.directory))
+            starting.callback(client.close)
+            self._until("answers", processes, lambda: _is_ready(client))
+            self.objects = Objects(client)
+            server_setup.write_kubeconfig(processes.directory, self.url, self.token)
+            manager = server_setup.controller_manager(self._tools.controller_manager.path)
+            processes.start(CONTROLLER_MANAGER, manager)
+            self._until("makes service accounts", processes, self._has_service_account)
+            self._resources = starting.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop and remove everything."""
+        self._resources.close()
+
+    def create(self, manifest: Mapping[str, Any]) -> Answer:
+        """Make one object; raises Refused with the server's words."""
+        return self.objects.create(manifest)
+
+    def _start_api_server(self, processes: Processes) -> None:
+        """On a free port; whoever takes that port before the server does costs one attempt."""
+        for attempt in range(1, PORT_ATTEMPTS + 1):
+            port = server_setup.free_port()
+            self.url = f"https://127.0.0.1:{port}"
+            command = server_setup.api_server(self._tools.api_server.path, port, self._service_cidr)
+            processes.start(API_SERVER, command)
+            certificate = server_setup.certificate(processes.directory)
+            try:
+                self._until(
+                    "listens",
+                    processes,
+                    lambda file=certificate, at=port: file.is_file() and server_setup.accepts(at),
+                )
+                return
+            except ServerFailed:
+                taken = "address already in use" in processes.log(API_SERVER)
+                if not taken or attempt == PORT_ATTEMPTS:
+                    raise
+                processes.stop(API_SERVER)
+
+    def _has_service_account(self) -> bool:
+        return self.objects.get(Ref("v1", "ServiceAccount", "default", "default")) is not None
+
+    def _until(self, what: str, processes: Processes, reached: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not reached():
+            processes.check_all()
+            if time.monotonic() > deadline:
+                raise ServerFailed(
+                    f"the API server did not come to where it {what} within {START_SECONDS:.0f} s:\n"
+                    + processes.log_end(API_SERVER),
+                    remedy="run this again when the machine is less busy",
+                )
+            time.sleep(0.05)
+
+
+def _is_ready(client: Client) -> bool:
+    try:
+        return client.request("GET", "/readyz").body == "ok"
+    except (Refused, Unreachable):
+        return False

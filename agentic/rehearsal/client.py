@@ -1,0 +1,102 @@
+"""Talks to one API server over HTTPS: JSON in, JSON out, and the server's own words when it refuses."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+
+REQUEST_SECONDS = 60.0
+JSON = "application/json"
+APPLY = "application/apply-patch+yaml"
+"""Server-side apply. JSON is YAML, so the body is the same."""
+
+
+class Refused(Exception):  # noqa: N818 - reads as the finding it is
+    """The server's answer to a request it did not carry out."""
+
+    def __init__(self, code: int, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.reason = reason
+        self.message = message
+
+
+class Unreachable(Exception):  # noqa: N818
+    """Nothing answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server returned, and what it warned of."""
+
+    body: Any
+    warnings: tuple[str, ...]
+
+
+class Client:
+    """One server, one identity. Threads may share it."""
+
+    def __init__(self, url: str, token: str, authority: str, *, connections: int = 8) -> None:
+        """`authority` is the PEM text of the only certificate authority that is trusted."""
+        context = ssl.create_default_context(cadata=authority)
+        self._url = url
+        self._pool = urllib3.PoolManager(
+            num_pools=1,
+            maxsize=connections,
+            block=True,
+            ssl_context=context,
+            headers={"Authorization": f"Bearer {token}"},
+            retries=False,
+            timeout=urllib3.Timeout(total=REQUEST_SECONDS),
+        )
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        content_type: str = JSON,
+        accept: str = JSON,
+    ) -> Answer:
+        """Send one request; raises Refused with the server's words, Unreachable when there is no server."""
+        url = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
+        try:
+            response = self._pool.request(
+                method,
+                url,
+                body=None if body is None else json.dumps(body).encode(),
+                headers={**self._pool.headers, "Accept": accept, "Content-Type": content_type},
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise Unreachable(f"{self._url} does not answer: {error}") from error
+        if response.status >= 400:
+            raise _refusal(response.status, response.data)
+        warnings = tuple(_warning(header) for header in response.headers.getlist("Warning"))
+        kind = response.headers.get("Content-Type", "")
+        return Answer(json.loads(response.data) if "json" in kind else response.data.decode(), warnings)
+
+    def close(self) -> None:
+        """Let every connection go."""
+        self._pool.clear()
+
+
+def _refusal(code: int, data: bytes) -> Refused:
+    try:
+        status: Any = json.loads(data)
+        return Refused(code, str(status.get("reason", "")), str(status.get("message", "")) or f"HTTP {code}")
+    except (ValueError, AttributeError):
+        return Refused(code, "", data.decode(errors="replace").strip() or f"HTTP {code}")
+
+
+def _warning(header: str) -> str:
+    """The text of `299 - "text"` (RFC 7234, section 5.5)."""
+    quoted = header.partition('"')[2].rpartition('"')[0]
+    return (quoted or header).replace('\\"', '"').replace("\\\\", "\\")
