@@ -50,7 +50,6 @@ def inline_loop() -> Generator[InlineLoop]:
     # Only the first fault is reported; the futures it took down would each log a complaint of their own.
     loop.set_exception_handler(lambda _loop, _context: None)
     try:
-        asyncio.set_event_loop(loop)
         yield loop
     finally:
         left_over = asyncio.all_tasks(loop)
@@ -58,7 +57,6 @@ def inline_loop() -> Generator[InlineLoop]:
             task.cancel()
         if left_over:
             loop.run_until_complete(asyncio.gather(*left_over, return_exceptions=True))
-        asyncio.set_event_loop(None)
         loop.close()
 
 

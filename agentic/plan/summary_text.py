@@ -9,6 +9,7 @@ from dataclasses import asdict
 from agentic.plan.summary import Summary
 
 MOST_UNKNOWNS = 10
+MOST_NAMES = 20
 
 
 def as_text(summary: Summary) -> str:
@@ -54,7 +55,11 @@ def _section(title: str, rows: Sequence[Sequence[object]], columns: Sequence[str
 
 def _wrapped(title: str, names: Iterable[str]) -> str:
     names = list(names)
-    return "\n".join([f"{title} ({len(names)})", *(f"  {name}" for name in names)]) if names else ""
+    if not names:
+        return ""
+    left = len(names) - MOST_NAMES
+    more = [f"  and {left} more"] if left > 0 else []
+    return "\n".join([f"{title} ({len(names)})", *(f"  {name}" for name in names[:MOST_NAMES]), *more])
 
 
 def _limits(limits: dict[str, object]) -> str:

@@ -45,6 +45,18 @@ def test_an_exception_of_an_executor_call_is_raised_where_it_is_awaited() -> Non
         loop.run_until_complete(main())
 
 
+def test_the_threads_own_event_loop_is_not_touched() -> None:
+    own = asyncio.new_event_loop()
+    asyncio.set_event_loop(own)
+    try:
+        with inline_loop() as loop:
+            loop.run_until_complete(asyncio.sleep(0))
+        assert asyncio.get_event_loop_policy().get_event_loop() is own
+    finally:
+        asyncio.set_event_loop(None)
+        own.close()
+
+
 def test_settling_waits_for_tasks_that_start_tasks() -> None:
     done: list[int] = []
 

@@ -101,6 +101,14 @@ def test_a_long_list_of_unknowns_says_how_many_more(resource: Make, plan_of: Pla
     assert "        and 4 more\n" in text
 
 
+def test_a_long_list_of_namespaces_says_how_many_more(resource: Make, plan_of: PlanOf) -> None:
+    token = "kubernetes:core/v1:Namespace"
+    many = [resource(token, f"n{n:03d}", metadata={"name": f"n{n:03d}"}) for n in range(200)]
+    text = summary_text.as_text(summary(plan_of(*many)))
+    assert "namespaces (200)\n  n000\n" in text
+    assert "  n019\n  and 180 more\n" in text
+
+
 def test_an_empty_plan_has_a_summary_too(plan_of: PlanOf) -> None:
     text = summary_text.as_text(summary(plan_of()))
     assert text.startswith("agentic-platform/dev: 0 resources in 0 components\n")

@@ -1,0 +1,74 @@
+"""What a few lines of configuration change, and what they leave alone."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from agentic.bench.tenants import config
+from agentic.plan.capture import capture_program, run_main
+from agentic.plan.diff import Delta, Operation, diff
+from agentic.plan.model import Plan
+from stacks.stack_file import PLATFORM_KEY
+
+ROOT = Path(__file__).parents[3]
+
+
+@cache
+def plan(tenants: int) -> Plan:
+    return capture_program(lambda: run_main(ROOT), config=config(ROOT, "dev", tenants))
+
+
+def changed(**platform: Any) -> Plan:
+    settings = config(ROOT, "dev", 2)
+    merged = {**json.loads(settings[PLATFORM_KEY]), **platform}
+    return capture_program(lambda: run_main(ROOT), config={**settings, PLATFORM_KEY: json.dumps(merged)})
+
+
+def tenant(**fields: Any) -> dict[str, Any]:
+    return {"owner": "team-001", "cost_center": "4001", **fields}
+
+
+def operations(delta: Delta) -> set[Operation]:
+    return {change.operation for change in delta.resources}
+
+
+def test_a_new_tenant_only_adds_what_is_its_own() -> None:
+    delta = diff(plan(2), plan(3))
+    assert operations(delta) == {Operation.CREATE}
+    assert {change.name.startswith("tenant-002") for change in delta.resources} == {True}
+    assert delta.unchanged == sum(resource.custom for resource in plan(2))
+
+
+def test_a_tenant_that_leaves_only_takes_what_was_its_own() -> None:
+    delta = diff(plan(3), plan(2))
+    assert operations(delta) == {Operation.DELETE}
+    assert {change.name.startswith("tenant-002") for change in delta.resources} == {True}
+
+
+def test_a_tenants_gpus_change_nothing_of_another() -> None:
+    tenants = {
+        "tenant-000": {"owner": "team-000", "cost_center": "4000"},
+        "tenant-001": tenant(gpus={"l4": 2}),
+    }
+    delta = diff(plan(2), changed(tenants=tenants))
+    assert delta.resources
+    assert {change.name for change in delta.resources if "tenant-000" in change.urn} == set()
+    assert Operation.REPLACE not in operations(delta)
+    assert Operation.DELETE not in operations(delta)
+
+
+def test_a_renamed_tenant_is_a_delete_and_a_create_in_the_open() -> None:
+    tenants = {"tenant-000": {"owner": "team-000", "cost_center": "4000"}, "renamed": tenant()}
+    counts = diff(plan(2), changed(tenants=tenants)).counts()
+    assert counts["delete"] == counts["create"] > 0
+
+
+def test_a_new_kubernetes_version_keeps_the_cluster() -> None:
+    platform = json.loads(config(ROOT, "dev", 2)[PLATFORM_KEY])
+    delta = diff(plan(2), changed(cluster={**platform["cluster"], "version": "1.34"}))
+    found = {change.name: change for change in delta.resources}
+    assert operations(delta) == {Operation.UPDATE}
+    assert [item.path for item in found["platform-eksCluster"].properties] == ["version"]
