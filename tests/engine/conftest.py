@@ -28,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     # What the Automation API says of an engine that we killed.
     config.addinivalue_line("filterwarnings", "ignore:Error in event stream:UserWarning")
+    # The Automation API runs an inline program on a loop of its own and leaves it to the collector.
+    config.addinivalue_line("filterwarnings", "ignore:unclosed event loop:ResourceWarning")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

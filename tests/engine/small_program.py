@@ -67,6 +67,7 @@ def _cluster(subnets: list[aws.ec2.Subnet], provider: aws.Provider, namespaces: 
         name="small",
         role_arn=role.arn,
         version="1.35",
+        access_config={"authentication_mode": "API", "bootstrap_cluster_creator_admin_permissions": False},
         vpc_config={"subnet_ids": [subnet.id for subnet in subnets]},
         opts=ResourceOptions(provider=provider, depends_on=[policy]),
     )

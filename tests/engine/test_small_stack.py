@@ -66,7 +66,7 @@ def test_drift_made_behind_the_engines_back_is_seen_and_mended(up: Sandbox) -> N
     assert [step.name for step in drift.of("update")] == ["network"]
     mended = up.up()
     assert [(step.op, step.name, step.paths) for step in mended.steps] == [
-        ("update", "network", ("tags.owner",))
+        ("update", "network", ("tags.owner", "tagsAll.owner"))
     ]
     assert up.preview().is_empty
 
@@ -82,7 +82,10 @@ def test_a_change_of_config_changes_exactly_that(up: Sandbox, shared_sandboxes: 
         ("update", "space-2"),
     }
     assert {(step.op, step.name) for step in planned.steps} == expected
-    assert {step.paths for step in planned.of("update")} == {("tags.owner",), ("metadata.labels.team",)}
+    assert {step.paths for step in planned.of("update")} == {
+        ("tags.owner", "tagsAll.owner"),
+        ("metadata.labels.team",),
+    }
     assert {(step.op, step.name) for step in changed.up().steps} == expected
     assert up.up().changes == {"delete": 2, "update": 4}
 
@@ -106,7 +109,7 @@ def test_an_engine_error_names_the_resource_and_what_to_do(sandboxes: Sandboxes)
 
 
 def test_after_the_aws_server_died_the_state_forgets_what_lived_in_it(sandboxes: Sandboxes) -> None:
-    sandbox = sandboxes.small(subnets=1, namespaces=1)
+    sandbox = sandboxes.small(subnets=2, namespaces=1)
     sandbox.up()
     before = sandbox.inventory().counts()
     server = sandbox.server

@@ -1,0 +1,41 @@
+"""A throttled and a failing AWS: what is retried, what is reported, and that the next run continues. Engine, moto."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentic.sandbox.errors import EngineFailed
+from agentic.sandbox.session import Options
+from tests.engine.conftest import Sandboxes
+
+CLUSTER = "aws:eks/cluster:Cluster"
+
+
+def test_throttled_calls_are_retried_until_they_pass(sandboxes: Sandboxes) -> None:
+    sandbox = sandboxes.small(options=Options(faults="throttle=0.2,seed=7"))
+    sandbox.up()
+    assert sandbox.preview().is_empty
+
+
+def test_a_failed_creation_stops_what_depends_on_it_and_the_next_run_continues(sandboxes: Sandboxes) -> None:
+    options = Options(faults=f"fail={CLUSTER}@1")
+    sandbox = sandboxes.small(options=options)
+    with pytest.raises(EngineFailed) as failed:
+        sandbox.up()
+    assert CLUSTER in str(failed.value)
+    made = sandbox.inventory().counts()
+    assert made["VPC"] == 1
+    assert "EKS cluster" not in made
+    assert "Namespace (cluster)" not in made
+    resumed = sandboxes.small(options=options).up()
+    assert "cluster" in {step.name for step in resumed.of("create")}
+    assert "network" not in {step.name for step in resumed.steps}, "what was made is not made again"
+    assert sandbox.preview().is_empty
+
+
+def test_a_fault_that_nobody_can_read_is_refused_before_the_engine_starts(sandboxes: Sandboxes) -> None:
+    sandbox = sandboxes.small(options=Options(faults="throttle=often"))
+    with pytest.raises(Exception, match="throttle") as refused:
+        sandbox.up()
+    assert "often" in str(refused.value)
+    assert sandbox.inventory().is_empty
