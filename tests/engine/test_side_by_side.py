@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentic.sandbox.errors import SandboxError
-from agentic.sandbox.lock import hold
+from agentic.sandbox.lock import exclusive
 from tests.engine.conftest import Sandboxes
 
 
@@ -30,8 +30,8 @@ def test_a_second_run_on_one_sandbox_is_refused_and_told_who_is_running(
     sandboxes: Sandboxes, tmp_path: Path
 ) -> None:
     sandbox = sandboxes.small()
-    with hold(sandbox.layout), ThreadPoolExecutor(1) as pool:
+    with exclusive(sandbox.layout.lock, "agentic sandbox up test"), ThreadPoolExecutor(1) as pool:
         refused = pool.submit(sandbox.up)
         with pytest.raises(SandboxError) as busy:
             refused.result(timeout=60)
-    assert "is in use" in str(busy.value)
+    assert "is in use by `agentic sandbox up test` (pid " in str(busy.value)
