@@ -6,10 +6,10 @@ control plane only. An input outside this table, or one that would make it regis
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from agentic.expansion.kubeconfig import kubeconfig, kubeconfig_json
 from agentic.expansion.shape import Attribute, Child, Derived, Expansion, ExpansionError, Whole
 
 TYPE = "eks:index:Cluster"
@@ -91,42 +91,6 @@ def expand(name: str, inputs: Mapping[str, Any]) -> Expansion:
             "oidcProviderUrl": issuer,
         },
     )
-
-
-def kubeconfig(*, cluster: Any, endpoint: Any, certificate: Any, region: Any) -> dict[str, Any]:
-    """A kubeconfig without a credential in it: the token comes from `aws eks get-token` at use."""
-    command = ["--region", region, "eks", "get-token", "--cluster-name", cluster, "--output", "json"]
-    exec_info = '{"apiVersion": "client.authentication.k8s.io/v1beta1"}'
-    return {
-        "apiVersion": "v1",
-        "clusters": [
-            {
-                "cluster": {"server": endpoint, "certificate-authority-data": certificate},
-                "name": "kubernetes",
-            }
-        ],
-        "contexts": [{"context": {"cluster": "kubernetes", "user": "aws"}, "name": "aws"}],
-        "current-context": "aws",
-        "kind": "Config",
-        "users": [
-            {
-                "name": "aws",
-                "user": {
-                    "exec": {
-                        "apiVersion": "client.authentication.k8s.io/v1beta1",
-                        "command": "aws",
-                        "args": command,
-                        "env": [{"name": "KUBERNETES_EXEC_INFO", "value": exec_info}],
-                    }
-                },
-            }
-        ],
-    }
-
-
-def kubeconfig_json(**parts: Any) -> str:
-    """The same as text, spelt as JSON.stringify does."""
-    return json.dumps(kubeconfig(**parts), separators=(",", ":"))
 
 
 def _kubeconfig_parts(cluster: str) -> dict[str, Attribute]:

@@ -15,6 +15,7 @@ from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_in_stack
 
 from agentic.plan import collector
+from agentic.plan.errors import PlanError
 from agentic.plan.model import Plan
 from agentic.plan.monitor import Monitor
 from agentic.plan.runtime import inline_loop, process_defaults_kept
@@ -45,6 +46,7 @@ def capture_program(
     Whatever the program raises comes out as it is; a fault of the capture itself is a PlanError.
     """
     monitor = Monitor(project, stack)
+    raised = _Raised()
 
     def run() -> None:
         set_all_config(dict(config or {}), list(secret_keys))
@@ -55,7 +57,8 @@ def capture_program(
         with inline_loop() as loop:
 
             async def settled() -> None:
-                program()
+                with raised:
+                    program()
                 await loop.settle()
 
             loop.run_until_complete(run_in_stack(settled))
@@ -63,12 +66,28 @@ def capture_program(
     with process_defaults_kept(), collector.paused():
         try:
             contextvars.copy_context().run(run)
-        except Exception:
-            if monitor.fault is None:
-                raise
+        except Exception as error:
+            # What the program raised comes before what fell over because it stopped half-way.
+            first = raised.error or error
+            if isinstance(first, PlanError):
+                raise (monitor.fault or first) from None
+            raise first from first.__cause__
     if monitor.fault is not None:  # also when the program caught it and went on
         raise monitor.fault
     return monitor.plan()
+
+
+class _Raised:
+    """Remembers the exception that leaves its block, and lets it go on."""
+
+    error: Exception | None = None
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, Exception):
+            self.error = error
 
 
 def capture_stack(stack: str, root: Path) -> Plan:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from agentic.plan.changes import ABSENT, Change
-from agentic.plan.diff import Delta, Operation, ResourceChange
+from agentic.plan.delta import Delta, Operation, ResourceChange
 from agentic.plan.replacements import Verdict
 
 FORMAT = "agentic-platform/delta"

@@ -10,11 +10,12 @@ from pulumi.runtime.proto import resource_pb2
 
 from agentic.plan import construct, shapes
 from agentic.plan.errors import PlanError
+from agentic.plan.faults import faults
 from agentic.plan.model import Plan, Resource
 from agentic.plan.options import options
 from agentic.plan.references import reference
 from agentic.plan.transforms import Transforms
-from agentic.plan.urns import ROOT_TYPE, alias_urns, make_urn, qualified_type
+from agentic.plan.urns import ROOT_TYPE, alias_urns, make_urn
 from agentic.plan.wire import Reading, mark_secret, property_path
 
 FEATURES = (
@@ -185,19 +186,8 @@ class Monitor:
         )
 
     def _refuse_faults(self, where: str, reading: Reading, request: Any = None) -> None:
-        for path in reading.untyped:
-            sources = _types_behind(request, str(path[0])) or ["the type it reads"]
-            raise self.fail(
-                f"{where} {property_path(path)}",
-                "its value is unknown and nothing says what it stands for",
-                f"add the attribute it reads to the row of {' or '.join(sources)} in agentic/plan/shapes.py",
-            )
-        for path, text in reading.mangled.items():
-            raise self.fail(
-                f"{where} {property_path(path)}",
-                f"a reference was cut or changed: {text!r}",
-                "an apply may only place a value whole into a string: the cloud has not said yet what it is",
-            )
+        for path, rule, remedy in faults(where, reading, request):
+            raise self.fail(path, rule, remedy)
 
     def _refused(self, what: str) -> PlanError:
         return self.fail(
@@ -211,10 +201,3 @@ class Monitor:
         fault = PlanError(path, rule, remedy)
         self.fault = self.fault or fault
         return fault
-
-
-def _types_behind(request: Any, key: str) -> list[str]:
-    if request is None:
-        return []
-    urns = request.propertyDependencies[key].urns or request.dependencies
-    return sorted({qualified_type(urn).split("$")[-1] for urn in urns})

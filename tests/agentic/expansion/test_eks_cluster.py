@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agentic.expansion import eks_cluster
+from agentic.expansion.kubeconfig import kubeconfig, kubeconfig_json
 from agentic.expansion.shape import Attribute, Child, Derived, ExpansionError, Whole
 
 OURS: dict[str, Any] = {
@@ -162,9 +163,7 @@ def test_outputs_speak_of_the_cluster() -> None:
 
 
 def test_the_kubeconfig_holds_a_command_and_no_token() -> None:
-    config = eks_cluster.kubeconfig(
-        cluster="ai", endpoint="https://e", certificate="Q0E=", region="us-east-1"
-    )
+    config = kubeconfig(cluster="ai", endpoint="https://e", certificate="Q0E=", region="us-east-1")
     user = config["users"][0]["user"]
     assert list(user) == ["exec"]
     assert user["exec"]["command"] == "aws"
@@ -175,7 +174,5 @@ def test_the_kubeconfig_holds_a_command_and_no_token() -> None:
         "server": "https://e",
         "certificate-authority-data": "Q0E=",
     }
-    text = eks_cluster.kubeconfig_json(
-        cluster="ai", endpoint="https://e", certificate="Q0E=", region="us-east-1"
-    )
+    text = kubeconfig_json(cluster="ai", endpoint="https://e", certificate="Q0E=", region="us-east-1")
     assert json.loads(text) == config

@@ -285,6 +285,15 @@ def test_what_the_program_raises_comes_out_as_it_is(capture: Capture) -> None:
         capture(program)
 
 
+def test_what_the_program_raises_is_not_hidden_by_what_it_had_not_finished(capture: Capture) -> None:
+    def program() -> None:
+        pulumi.export("owner", aws.ec2.Vpc("v", cidr_block="10.0.0.0/16").owner_id)
+        raise pulumi.RunError("Pulumi.dev.yaml: 1 fault")
+
+    with pytest.raises(pulumi.RunError, match=r"Pulumi.dev.yaml: 1 fault"):
+        capture(program)
+
+
 def test_what_an_apply_raises_comes_out_as_it_is(capture: Capture) -> None:
     def explode(_: Any) -> str:
         raise ZeroDivisionError("in an apply")

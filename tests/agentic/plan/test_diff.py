@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from agentic.plan.blast import Blast
 from agentic.plan.changes import ABSENT
-from agentic.plan.diff import Delta, Operation, ResourceChange, diff
+from agentic.plan.delta import Delta, Operation, ResourceChange
+from agentic.plan.diff import diff
 from agentic.plan.model import Plan, Resource
 from agentic.plan.replacements import Verdict
 
@@ -198,6 +199,17 @@ def test_a_name_with_dots_is_still_found_as_a_source(resource: Make, plan_of: Pl
         )
 
     assert len(diff(stack("10.0.0.0/16"), stack("10.1.0.0/16")).resources) == 2
+
+
+def test_of_two_resources_of_one_name_the_one_depended_on_is_meant(resource: Make, plan_of: PlanOf) -> None:
+    def stack(cidr: str) -> Plan:
+        ours = resource(VPC, "v", inside="a:b:Ours", cidrBlock="10.8.0.0/16")
+        theirs = resource(VPC, "v", inside="a:b:Theirs", cidrBlock=cidr)
+        waits = {"_unknowns": {"vpcId": [f"{VPC}::v.id"]}}
+        subnet = resource(SUBNET, "s", vpcId=f"@{{{VPC}::v.id}}", _dependencies=[ours.urn], **waits)
+        return plan_of(ours, theirs, subnet)
+
+    assert "Theirs" in only(diff(stack("10.0.0.0/16"), stack("10.1.0.0/16"))).urn
 
 
 def test_a_rename_with_an_alias_is_neither_delete_nor_create(resource: Make, plan_of: PlanOf) -> None:

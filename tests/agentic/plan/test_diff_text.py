@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from agentic.plan import diff_text
-from agentic.plan.diff import Delta, diff
+from agentic.plan.delta import Delta
+from agentic.plan.diff import diff
 from agentic.plan.model import Plan, Resource
 
 Make = Callable[..., Resource]

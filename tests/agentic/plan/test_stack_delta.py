@@ -9,7 +9,8 @@ from typing import Any
 
 from agentic.bench.tenants import config
 from agentic.plan.capture import capture_program, run_main
-from agentic.plan.diff import Delta, Operation, diff
+from agentic.plan.delta import Delta, Operation
+from agentic.plan.diff import diff
 from agentic.plan.model import Plan
 from stacks.stack_file import PLATFORM_KEY
 
