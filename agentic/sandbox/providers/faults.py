@@ -7,6 +7,7 @@ first creation of a cluster fails once (the count outlives the process, so a sec
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import threading
@@ -78,7 +79,7 @@ def _number(part: str, key: str, value: str) -> float:
         raise FaultSpecError(f"fault {part!r}: {key} takes a number") from None
     if key == "throttle" and not 0 <= number <= 1:
         raise FaultSpecError(f"fault {part!r}: throttle is a share between 0 and 1")
-    if number < 0 or (key == "seed" and not number.is_integer()):
+    if not 0 <= number < math.inf or (key == "seed" and not number.is_integer()):
         raise FaultSpecError(
             f"fault {part!r}: {key} takes a {'whole ' if key == 'seed' else ''}number from 0 up"
         )
