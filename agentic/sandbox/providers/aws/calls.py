@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from agentic.sandbox.providers.aws.own import AwsError, Moto, OwnStore
+from agentic.sandbox.providers.aws.shapes import with_maps_marked
 from agentic.sandbox.providers.faults import Faults, Throttled
 from agentic.sandbox.providers.kinds import ResourceError
 
@@ -59,16 +60,19 @@ class Aws:
 
     def request_shape(self, service: str, method: str) -> Any:
         """Give botocore's model of a method's request."""
+        return self._operation(service, method).input_shape
+
+    def _operation(self, service: str, method: str) -> Any:
         client = self.client(service)
-        return client.meta.service_model.operation_model(
-            client.meta.method_to_api_mapping[method]
-        ).input_shape
+        return client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method])
 
     def call(
         self, service: str, method: str, arguments: dict[str, Any], region: str | None = None
     ) -> dict[str, Any]:
         """Make one call; raise `ResourceError` with the AWS error code."""
-        return self._faults.call(lambda: self._answer(service, method, arguments, region or self.region))
+        answer = self._faults.call(lambda: self._answer(service, method, arguments, region or self.region))
+        marked: dict[str, Any] = with_maps_marked(self._operation(service, method).output_shape, answer)
+        return marked
 
     def _answer(self, service: str, method: str, arguments: dict[str, Any], region: str) -> dict[str, Any]:
         from botocore.exceptions import ClientError, HTTPClientError, ParamValidationError

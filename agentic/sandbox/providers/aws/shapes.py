@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentic.sandbox.providers.data import is_list, is_map, items_of
+from agentic.sandbox.providers.data import is_list, is_map
 
 
 def to_api(shape: Any, value: Any) -> Any:
@@ -40,12 +40,27 @@ def accepts(shape: Any) -> set[str]:
     return {name.lower() for name in getattr(shape, "members", ())}
 
 
+class Verbatim(dict[str, Any]):
+    """A map whose keys are data (tags, labels, a policy document): never renamed."""
+
+
+def with_maps_marked(shape: Any, value: Any) -> Any:
+    """Mark in an answer what the API's model calls a map, or text that boto3 has parsed."""
+    kind = getattr(shape, "type_name", "")
+    if kind == "structure" and is_map(value):
+        members = shape.members
+        return {key: with_maps_marked(members.get(key), item) for key, item in value.items()}
+    if kind == "list" and is_list(value):
+        return [with_maps_marked(shape.member, item) for item in value]
+    return Verbatim(value) if is_map(value) else value
+
+
 def from_api(value: Any) -> Any:
     """Rename the keys of an answer to camelCase; dates become ISO text."""
+    if isinstance(value, Verbatim):
+        return dict(value)
     if is_map(value):
         return {camel(str(key)): from_api(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        value = list(items_of(value))
     if is_list(value):
         return [from_api(item) for item in value]
     if hasattr(value, "isoformat"):

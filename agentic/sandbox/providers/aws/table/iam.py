@@ -164,8 +164,7 @@ ROWS = (
         ),
         observe={
             "name": "RoleName",
-            # By functions: a path would have its answer put into camelCase, and a document's keys are its own.
-            "assumeRolePolicy": lambda _, found: found["AssumeRolePolicyDocument"],
+            "assumeRolePolicy": "AssumeRolePolicyDocument",
             "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
         },
         outputs={"arn": "Arn", "createDate": "CreateDate", "uniqueId": "RoleId"},
@@ -193,7 +192,7 @@ ROWS = (
         observe={
             "role": "RoleName",
             "name": "PolicyName",
-            "policy": lambda _, found: found["PolicyDocument"],
+            "policy": "PolicyDocument",
         },
         name="name",
         name_limit=128,
