@@ -24,6 +24,7 @@ COMMAND_MODULES = (
     "agentic.cli.docs_commands",
     "agentic.cli.pins_commands",
     "agentic.cli.preview_comment_commands",
+    "agentic.cli.rehearsal_commands",
 )
 
 # Errors written for the operator, by module and class. Looked up only among modules that are loaded already:
@@ -94,7 +95,7 @@ def run(arguments: list[str] | None = None) -> int:
             )
             raise
         print(f"agentic: {_message(error)}", file=sys.stderr)
-        return EXIT_FAILED
+        return error.exit_code if isinstance(error, OperatorError) else EXIT_FAILED
     return 0
 
 

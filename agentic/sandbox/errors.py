@@ -19,3 +19,5 @@ class EngineFailed(SandboxError):  # noqa: N818
 
 class Interrupted(SandboxError):  # noqa: N818
     """The operator pressed Ctrl-C and the engine ended in order."""
+
+    exit_code = 130  # as a shell reports a command that SIGINT ended

@@ -56,7 +56,7 @@ def test_one_tenant_more_is_only_that_tenant(
 ) -> None:
     root = _checkout_with(
         tmp_path,
-        {"    tenants:\n": "    tenants:\n      acme: {owner: team-acme, cost_center: \"4720\"}\n"},
+        {"    tenants:\n": '    tenants:\n      acme: {owner: team-acme, cost_center: "4720"}\n'},
     )
     grown = shared_sandboxes.stack("dev", root)
     planned = grown.preview()

@@ -25,9 +25,7 @@ def undisturbed(shared_sandboxes: Sandboxes) -> dict[str, int]:
 def test_an_up_that_is_killed_again_and_again_makes_everything_once(
     sandboxes: Sandboxes, undisturbed: dict[str, int], seed: int
 ) -> None:
-    kills, _ = run_until_done(
-        sandboxes.small(), Sandbox.up, random.Random(seed), most_kills=6, step=9
-    )
+    kills, _ = run_until_done(sandboxes.small(), Sandbox.up, random.Random(seed), most_kills=6, step=9)
     sandbox = sandboxes.small()
     assert kills >= 3, "the engine was hardly ever killed: the test proves nothing"
     assert sandbox.inventory().counts() == undisturbed

@@ -35,7 +35,9 @@ def test_a_plan_and_the_engine_do_not_know_the_same_things(sandboxes: Sandboxes)
     for urn, engine in seen.items():
         plan = planned.get(urn, set[str]())
         assert plan - engine == set(), f"{urn}: the plan calls unknown what the engine knows"
-        assert engine - plan <= NAMES_OF_OTHER_OBJECTS, f"{urn}: the plan claims to know what the engine does not"
+        assert engine - plan <= NAMES_OF_OTHER_OBJECTS, (
+            f"{urn}: the plan claims to know what the engine does not"
+        )
 
 
 def _unknown(value: Any, path: str) -> Iterator[str]:
