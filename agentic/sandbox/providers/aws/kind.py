@@ -158,10 +158,12 @@ class RowKind:
     def delete(self, identity: str, outputs: Mapping[str, Any]) -> None:
         """Make the delete calls; what is gone already is success."""
         row = self.row
-        found = self.read(identity, None)
-        if found is None:
+        it = self._it(identity=identity, inputs=outputs)
+        if self._look(it) is None:
             return
-        it = self._it(identity=identity, inputs=outputs or found.outputs)
+        if not outputs:
+            seen = self.read(identity, None)
+            it = self._it(identity=identity, inputs=seen.outputs if seen is not None else {})
         reason = row.blocked(it)
         if reason is not None:
             raise ResourceError("DependencyViolation", reason)
