@@ -49,6 +49,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
             "delete_cluster",
             "update_cluster_config",
             "update_cluster_version",
+            "associate_encryption_config",
             "create_nodegroup",
             "describe_nodegroup",
             "delete_nodegroup",
