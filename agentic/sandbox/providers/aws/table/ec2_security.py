@@ -140,7 +140,9 @@ def _rule_row(direction: str) -> Row:
         rule = {
             names.get(n, n[0].upper() + n[1:]): it[n] for n in _RULE_SETTINGS.split() if it.get(n) is not None
         }
-        update = {"SecurityGroupRuleId": it.id, "SecurityGroupRule": rule}
+        # moto wants ports for every protocol; -1 is every port.
+        ports = {"FromPort": -1, "ToPort": -1}
+        update = {"SecurityGroupRuleId": it.id, "SecurityGroupRule": {**ports, **rule}}
         run(
             it,
             "ec2",
