@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from agentic.sandbox.providers.aws.row import Call, It, Row, Setting
 from agentic.sandbox.providers.aws.shapes import to_api
 from agentic.sandbox.providers.aws.styles import by_tag, ec2_tags, look, run
 from agentic.sandbox.providers.aws.table.ec2_network import ec2_arn
+from agentic.sandbox.providers.aws.tags import from_pairs
 from agentic.sandbox.providers.kinds import ResourceError
 
 _ENDPOINT_LISTS = {
@@ -97,6 +99,12 @@ def _latest(it: It, name: str) -> Any:
     )
     found: Any = versions.get("LaunchTemplateVersions") or [{}]
     return found[0].get("LaunchTemplateData", {}).get(name)
+
+
+def _template_tags(it: It, _: Any) -> dict[str, str]:
+    """Moto's answer about a template has the tags of its creation only."""
+    mine = [{"Name": "resource-id", "Values": [it.id]}]
+    return from_pairs(look(it, "ec2", "describe_tags", Filters=mine).get("Tags"))
 
 
 _TEMPLATE_DATA = (
@@ -246,7 +254,7 @@ ROWS = (
         },
         name="name",
         name_limit=128,
-        tags=ec2_tags("launch-template"),
+        tags=replace(ec2_tags("launch-template"), read=_template_tags),
         search=by_tag("describe_launch_templates", "LaunchTemplates", "LaunchTemplateId"),
     ),
 )
