@@ -50,7 +50,7 @@ def test_an_interrupted_up_exits_130_says_how_to_go_on_and_loses_nothing(
             # As a terminal does: to the whole group, the engine and its plugins included.
             os.killpg(command.pid, signal.SIGINT)
             break
-    said = "".join(lines) + command.stdout.read()
+    said = "".join(lines) + command.communicate()[0]
     assert command.wait(timeout=60) == 130, said
     assert "interrupted: finishing what is under way" in said
     assert "Traceback" not in said
