@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import yaml
 
 from agentic.crds.errors import CrdError
+from agentic.crds.yaml_reading import documents
 
 FETCHED = Path(".sandbox") / "crds"
 """Where `agentic crds fetch` puts them, below the project's root."""
@@ -74,13 +77,12 @@ def find(directory: Path, kinds: Collection[tuple[str, str]]) -> list[Definition
 
 def read(file: Path, content: bytes) -> Iterator[Definition]:
     """Every definition of one file; CrdError names the file when it cannot be read."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for document in yaml.load_all(content, Loader=loader):
-            if isinstance(document, Mapping) and document.get("kind") == _MARK.decode():  # pyright: ignore[reportUnknownMemberType]
-                yield _definition(file, document)  # pyright: ignore[reportUnknownArgumentType]
+        for document in documents(content):
+            if isinstance(document, Mapping):
+                manifest = cast("Mapping[str, Any]", document)
+                if manifest.get("kind") == _MARK.decode():
+                    yield _definition(file, manifest)
     except yaml.YAMLError as error:
         raise CrdError(
             f"{file} is not YAML: {_first_line(error)}", remedy="mend or remove that file"

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from agentic.rehearsal.errors import RehearsalError
+
 REQUEST_SECONDS = 60.0
 JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
@@ -27,7 +29,7 @@ class Refused(Exception):  # noqa: N818 - reads as the finding it is
         self.message = message
 
 
-class Unreachable(Exception):  # noqa: N818
+class Unreachable(RehearsalError):  # noqa: N818
     """Nothing answers."""
 
 
@@ -76,7 +78,10 @@ class Client:
                 headers={**self._pool.headers, "Accept": accept, "Content-Type": content_type},
             )
         except urllib3.exceptions.HTTPError as error:
-            raise Unreachable(f"{self._url} does not answer: {error}") from error
+            raise Unreachable(
+                f"the API server at {self._url} does not answer: {error}",
+                remedy="run this again; if it ends early each time, the machine may lack memory",
+            ) from error
         if response.status >= 400:
             raise _refusal(response.status, response.data)
         warnings = tuple(_warning(header) for header in response.headers.getlist("Warning"))
