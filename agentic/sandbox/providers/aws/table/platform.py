@@ -352,7 +352,7 @@ ROWS = (
                 later=True,
             ),
         ),
-        observe={"queueUrl": lambda it, _: it.id},
+        observe={"queueUrl": lambda it, _: it.id, "policy": "Policy"},
     ),
     Row(
         type="aws:secretsmanager/secret:Secret",
