@@ -1,0 +1,413 @@
+"""One example of every row of the aws table: what a program says, and a change that is made in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.agentic.sandbox.providers.aws.scene import ACCOUNT, REGION, Scene, document, trust
+
+Words = Mapping[str, Any]
+_POLICIES = "arn:aws:iam::aws:policy"
+
+
+@dataclass(frozen=True)
+class Example:
+    """Inputs of a new thing, and what a second program says differently; nothing where a change must replace."""
+
+    says: Callable[[Scene], Words]
+    then: Callable[[Scene], Words] = lambda _: {}
+
+
+def _plain(says: Words, then: Words | None = None) -> Example:
+    return Example(lambda _: says, lambda _: then or {})
+
+
+TAGGED: Words = {"tags": {"Name": "example", "team": "a"}}
+RETAGGED: Words = {"tags": {"Name": "example", "stage": "b"}}
+
+_LAUNCH: Words = {
+    "imageId": "ami-12345678",
+    "metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1},
+    "blockDeviceMappings": [
+        {"deviceName": "/dev/xvda", "ebs": {"volumeSize": 50, "encrypted": "true", "volumeType": "gp3"}}
+    ],
+    "tagSpecifications": [{"resourceType": "instance", "tags": {"Name": "node"}}],
+}
+_RULE: Words = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"]}
+_RULE_TOO: Words = {"protocol": "tcp", "fromPort": 80, "toPort": 81, "cidrBlocks": ["10.0.0.0/8"]}
+
+NETWORK: Mapping[str, Example] = {
+    "aws:ec2/vpc:Vpc": _plain(
+        {"cidrBlock": "10.200.0.0/16", "enableDnsHostnames": True, **TAGGED},
+        {"enableDnsHostnames": False, "enableDnsSupport": True, **RETAGGED},
+    ),
+    "aws:ec2/subnet:Subnet": Example(
+        lambda s: {
+            "vpcId": s.vpc,
+            "cidrBlock": "10.0.100.0/24",
+            "availabilityZone": f"{REGION}a",
+            "mapPublicIpOnLaunch": True,
+            **TAGGED,
+        },
+        lambda _: {"mapPublicIpOnLaunch": False, **RETAGGED},
+    ),
+    "aws:ec2/internetGateway:InternetGateway": Example(
+        lambda s: {"vpcId": s.new_vpc("gateway-before"), **TAGGED},
+        lambda s: {"vpcId": s.new_vpc("gateway-after"), **RETAGGED},
+    ),
+    "aws:ec2/eip:Eip": _plain({"domain": "vpc", **TAGGED}, RETAGGED),
+    "aws:ec2/natGateway:NatGateway": Example(
+        lambda s: {
+            "subnetId": s.subnets[0],
+            "allocationId": s.make("aws:ec2/eip:Eip", "nat", domain="vpc"),
+            **TAGGED,
+        },
+        lambda _: RETAGGED,
+    ),
+    "aws:ec2/routeTable:RouteTable": Example(lambda s: {"vpcId": s.vpc, **TAGGED}, lambda _: RETAGGED),
+    "aws:ec2/route:Route": Example(
+        lambda s: {
+            "routeTableId": s.tables[0],
+            "destinationCidrBlock": "0.0.0.0/0",
+            "gatewayId": s.gateway,
+        },
+        lambda s: {
+            "gatewayId": None,
+            "natGatewayId": s.make(
+                "aws:ec2/natGateway:NatGateway",
+                "route",
+                subnetId=s.subnets[0],
+                allocationId=s.make("aws:ec2/eip:Eip", "route", domain="vpc"),
+            ),
+        },
+    ),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": Example(
+        lambda s: {"subnetId": s.subnets[0], "routeTableId": s.tables[0]},
+        lambda s: {"routeTableId": s.tables[1]},
+    ),
+    "aws:ec2/securityGroup:SecurityGroup": Example(
+        lambda s: {"vpcId": s.vpc, "ingress": [_RULE], "description": "example", **TAGGED},
+        lambda _: {"ingress": [_RULE, _RULE_TOO], **RETAGGED},
+    ),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": Example(
+        lambda s: {"vpcId": s.new_vpc("default-group"), "ingress": [], "egress": [], **TAGGED},
+        lambda _: {"ingress": [_RULE], **RETAGGED},
+    ),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Example(
+        lambda s: {
+            "securityGroupId": s.groups[0],
+            "ipProtocol": "tcp",
+            "fromPort": 443,
+            "toPort": 443,
+            "cidrIpv4": "10.0.0.0/8",
+            **TAGGED,
+        },
+        lambda _: {"toPort": 444, "description": "wider", **RETAGGED},
+    ),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": Example(
+        lambda s: {
+            "securityGroupId": s.groups[0],
+            "ipProtocol": "-1",
+            "cidrIpv4": "0.0.0.0/0",
+            **TAGGED,
+        },
+        lambda _: {"cidrIpv4": "10.0.0.0/8", **RETAGGED},
+    ),
+    "aws:ec2/securityGroupRule:SecurityGroupRule": Example(
+        lambda s: {
+            "securityGroupId": s.groups[1],
+            "type": "ingress",
+            "protocol": "tcp",
+            "fromPort": 1025,
+            "toPort": 65535,
+            "sourceSecurityGroupId": s.groups[0],
+        }
+    ),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": Example(
+        lambda s: {
+            "vpcId": s.vpc,
+            "serviceName": f"com.amazonaws.{REGION}.ecr.api",
+            "vpcEndpointType": "Interface",
+            "subnetIds": s.subnets,
+            "securityGroupIds": [s.groups[0]],
+            "privateDnsEnabled": True,
+            **TAGGED,
+        },
+        lambda s: {"subnetIds": s.subnets[:1], "securityGroupIds": [s.groups[1]], **RETAGGED},
+    ),
+    "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": Example(
+        lambda s: {"vpcEndpointId": s.s3_endpoint, "routeTableId": s.tables[0]}
+    ),
+    "aws:ec2/flowLog:FlowLog": Example(
+        lambda s: {
+            "vpcId": s.vpc,
+            "trafficType": "ALL",
+            "logDestination": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{s.log_group}",
+            "iamRoleArn": s.role_arns[0],
+            "maxAggregationInterval": 60,
+            **TAGGED,
+        },
+        lambda _: RETAGGED,
+    ),
+    "aws:ec2/tag:Tag": Example(
+        lambda s: {"resourceId": s.subnets[0], "key": "kubernetes.io/role/elb", "value": "1"},
+        lambda _: {"value": "2"},
+    ),
+    "aws:ec2/launchTemplate:LaunchTemplate": _plain(
+        {**_LAUNCH, "description": "first", "updateDefaultVersion": True, **TAGGED},
+        {"imageId": "ami-87654321", **RETAGGED},
+    ),
+}
+
+IAM: Mapping[str, Example] = {
+    "aws:iam/role:Role": _plain(
+        {
+            "assumeRolePolicy": trust("ec2.amazonaws.com"),
+            "description": "first",
+            "managedPolicyArns": [f"{_POLICIES}/AmazonEKSClusterPolicy"],
+            "inlinePolicies": [{"name": "more", "policy": document(Action="s3:GetObject", Resource="*")}],
+            **TAGGED,
+        },
+        {
+            "assumeRolePolicy": trust("pods.eks.amazonaws.com"),
+            "description": "second",
+            "maxSessionDuration": 7200,
+            "managedPolicyArns": [f"{_POLICIES}/AmazonEKSWorkerNodePolicy"],
+            **RETAGGED,
+        },
+    ),
+    "aws:iam/rolePolicy:RolePolicy": Example(
+        lambda s: {"role": s.roles[1], "policy": document(Resource="*", Action=["sqs:SendMessage"])},
+        lambda _: {"policy": document(Resource="*", Action=["sqs:ReceiveMessage"])},
+    ),
+    "aws:iam/policy:Policy": _plain(
+        {"policy": document(Resource="*", Action=["ec2:RunInstances"]), "description": "nodes", **TAGGED},
+        {"policy": document(Resource="*", Action=["ec2:CreateFleet"]), **RETAGGED},
+    ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Example(
+        lambda s: {"role": s.roles[1], "policyArn": f"{_POLICIES}/AmazonEKSClusterPolicy"}
+    ),
+    "aws:iam/instanceProfile:InstanceProfile": Example(
+        lambda s: {"role": s.roles[0], **TAGGED}, lambda s: {"role": s.roles[1], **RETAGGED}
+    ),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _plain(
+        {
+            "url": "https://oidc.eks.us-east-1.amazonaws.com/id/ABC",
+            "clientIdLists": ["sts.amazonaws.com"],
+            "thumbprintLists": ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"],
+            **TAGGED,
+        },
+        {"thumbprintLists": ["06b25927c42a721631c1efd9431e648fa62e1e39"], **RETAGGED},
+    ),
+    "aws:iam/serviceLinkedRole:ServiceLinkedRole": _plain({"awsServiceName": "spot.amazonaws.com"}),
+}
+
+SERVICES: Mapping[str, Example] = {
+    "aws:kms/key:Key": _plain(
+        {"description": "first", "enableKeyRotation": True, "deletionWindowInDays": 7, **TAGGED},
+        {
+            "description": "second",
+            "enableKeyRotation": False,
+            "policy": document(
+                Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, Action="kms:*", Resource="*"
+            ),
+            **RETAGGED,
+        },
+    ),
+    "aws:kms/alias:Alias": Example(
+        lambda s: {"name": "alias/example", "targetKeyId": s.keys[0]},
+        lambda s: {"targetKeyId": s.keys[1]},
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": _plain(
+        {"name": "/example/log", "retentionInDays": 30, **TAGGED}, {"retentionInDays": 90, **RETAGGED}
+    ),
+    "aws:cloudwatch/eventRule:EventRule": _plain(
+        {"eventPattern": '{"source": ["aws.ec2"], "detail-type": ["EC2 Spot"]}', **TAGGED},
+        {"eventPattern": '{"source": ["aws.health"]}', "description": "health", **RETAGGED},
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Example(
+        lambda s: {
+            "rule": s.rule,
+            "targetId": "queue",
+            "arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:shared",
+        },
+        lambda _: {"input": '{"a": 1}'},
+    ),
+    "aws:sqs/queue:Queue": _plain(
+        {"messageRetentionSeconds": 300, "sqsManagedSseEnabled": True, **TAGGED},
+        {"messageRetentionSeconds": 600, "visibilityTimeoutSeconds": 10, **RETAGGED},
+    ),
+    "aws:sqs/queuePolicy:QueuePolicy": Example(
+        lambda s: {
+            "queueUrl": s.queue,
+            "policy": document(Principal="*", Action="sqs:SendMessage", Resource="*"),
+        },
+        lambda _: {"policy": document(Principal="*", Action="sqs:ReceiveMessage", Resource="*")},
+    ),
+    "aws:secretsmanager/secret:Secret": _plain(
+        {"description": "first", "recoveryWindowInDays": 7, **TAGGED}, {"description": "second", **RETAGGED}
+    ),
+    "aws:s3/bucket:Bucket": _plain({"bucket": "example-bucket", "forceDestroy": True, **TAGGED}, RETAGGED),
+    "aws:s3/bucketVersioning:BucketVersioning": Example(
+        lambda s: {"bucket": s.bucket, "versioningConfiguration": {"status": "Enabled"}},
+        lambda _: {"versioningConfiguration": {"status": "Suspended"}},
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Example(
+        lambda s: {"bucket": s.bucket, "blockPublicAcls": True, "blockPublicPolicy": True},
+        lambda _: {"ignorePublicAcls": True, "restrictPublicBuckets": True},
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": Example(
+        lambda s: {
+            "bucket": s.bucket,
+            "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
+        },
+        lambda s: {
+            "rules": [
+                {
+                    "applyServerSideEncryptionByDefault": {
+                        "sseAlgorithm": "aws:kms",
+                        "kmsMasterKeyId": s.keys[0],
+                    },
+                    "bucketKeyEnabled": True,
+                }
+            ]
+        },
+    ),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": Example(
+        lambda s: {"bucket": s.bucket, "rule": {"objectOwnership": "BucketOwnerEnforced"}},
+        lambda _: {"rule": {"objectOwnership": "BucketOwnerPreferred"}},
+    ),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Example(
+        lambda s: {
+            "bucket": s.bucket,
+            "rules": [
+                {
+                    "id": "old",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrentVersionExpiration": {"noncurrentDays": 30},
+                }
+            ],
+        },
+        lambda _: {
+            "rules": [
+                {
+                    "id": "old",
+                    "status": "Enabled",
+                    "filter": {"prefix": "logs/"},
+                    "expiration": {"days": 90},
+                }
+            ]
+        },
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": Example(
+        lambda s: {
+            "bucket": s.bucket,
+            "policy": document(Principal="*", Action="s3:GetObject", Resource=f"arn:aws:s3:::{s.bucket}/*"),
+        },
+        lambda s: {
+            "policy": document(Principal="*", Action="s3:PutObject", Resource=f"arn:aws:s3:::{s.bucket}/*")
+        },
+    ),
+}
+
+_LABELS: Words = {"nvidia.com/gpu.present": "true", "NodeClass": "gpu"}
+EKS: Mapping[str, Example] = {
+    "aws:eks/cluster:Cluster": Example(
+        lambda s: {
+            "roleArn": s.role_arns[0],
+            "version": "1.34",
+            "vpcConfig": {
+                "subnetIds": s.subnets,
+                "endpointPrivateAccess": True,
+                "endpointPublicAccess": True,
+                "publicAccessCidrs": ["203.0.113.0/24"],
+            },
+            "accessConfig": {"authenticationMode": "API"},
+            "enabledClusterLogTypes": ["audit", "api"],
+            "upgradePolicy": {"supportType": "STANDARD"},
+            "deletionProtection": False,
+            **TAGGED,
+        },
+        lambda s: {
+            "version": "1.35",
+            "vpcConfig": {
+                "subnetIds": s.subnets,
+                "endpointPrivateAccess": True,
+                "endpointPublicAccess": False,
+            },
+            "enabledClusterLogTypes": ["audit"],
+            "upgradePolicy": {"supportType": "EXTENDED"},
+            "encryptionConfig": {
+                "resources": ["secrets"],
+                "provider": {"keyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{s.keys[0]}"},
+            },
+            **RETAGGED,
+        },
+    ),
+    "aws:eks/nodeGroup:NodeGroup": Example(
+        lambda s: {
+            "clusterName": s.cluster,
+            "nodeRoleArn": s.role_arns[1],
+            "subnetIds": s.subnets,
+            "instanceTypes": ["m7i.large"],
+            "scalingConfig": {"minSize": 2, "maxSize": 3, "desiredSize": 2},
+            "updateConfig": {"maxUnavailable": 1},
+            "labels": _LABELS,
+            "taints": [{"key": "CriticalAddonsOnly", "value": "true", "effect": "NO_SCHEDULE"}],
+            **TAGGED,
+        },
+        lambda _: {
+            "scalingConfig": {"minSize": 1, "maxSize": 4, "desiredSize": 3},
+            "updateConfig": {"maxUnavailable": 2},
+            "labels": {"role": "system"},
+            "taints": [{"key": "other", "effect": "NO_EXECUTE"}],
+            **RETAGGED,
+        },
+    ),
+    "aws:eks/addon:Addon": Example(
+        lambda s: {
+            "clusterName": s.cluster,
+            "addonName": "coredns",
+            "configurationValues": '{"replicaCount": 2, "computeType": "ec2"}',
+            "resolveConflictsOnUpdate": "PRESERVE",
+            **TAGGED,
+        },
+        lambda _: {
+            "addonVersion": "v1.12.0-eksbuild.1",
+            "configurationValues": '{"replicaCount": 3}',
+            **RETAGGED,
+        },
+    ),
+    "aws:eks/accessEntry:AccessEntry": Example(
+        lambda s: {
+            "clusterName": s.cluster,
+            "principalArn": f"arn:aws:iam::{ACCOUNT}:role/deployer",
+            "kubernetesGroups": ["deployers"],
+            **TAGGED,
+        },
+        lambda _: {"kubernetesGroups": ["deployers", "viewers"], "userName": "deployer", **RETAGGED},
+    ),
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": Example(
+        lambda s: {
+            "clusterName": s.cluster,
+            "principalArn": s.entry,
+            "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+            "accessScope": {"type": "namespace", "namespaces": ["default"]},
+        }
+    ),
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": Example(
+        lambda s: {
+            "clusterName": s.cluster,
+            "namespace": "kube-system",
+            "serviceAccount": "karpenter",
+            "roleArn": s.role_arns[0],
+            **TAGGED,
+        },
+        lambda s: {"roleArn": s.role_arns[1], **RETAGGED},
+    ),
+}
+
+EXAMPLES: Mapping[str, Example] = {**NETWORK, **IAM, **SERVICES, **EKS}
