@@ -1,109 +1,131 @@
-"""Add-ons: in two stages around the first nodes, with an identity where they call AWS."""
-
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Any
 
 import pulumi_aws as aws
 import pytest
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
-from components.cluster.addons import Addons, AddonsArgs, addons, version_faults
+from components.cluster.addons import AUTO_MODE, KARPENTER_MODE, Addons, AddonsArgs, Stage, version_faults
 from components.core.aws import Place
 
 ADDON = "aws:eks/addon:Addon"
-PLACE = Place(
-    account_id="111122223333",
-    partition="aws",
-    region="us-east-1",
-    zones=("us-east-1a",),
-    environment="dev",
-    cluster_name="ai-dev",
-)
+ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 
-def made(
-    capture: Capture,
-    stage: Literal["before-nodes", "after-nodes"],
-    *,
-    auto_mode: bool = False,
-    versions: dict[str, str] | None = None,
+def _planned(
+    capture: Capture, place: Place, *, auto_mode: bool, versions: dict[str, str] | None = None
 ) -> Plan:
     def program() -> None:
-        route = aws.ec2.RouteTable("first", vpc_id="vpc-1")
-        Addons(
-            "addons",
-            AddonsArgs(
-                place=PLACE,
-                cluster_name="ai-dev",
-                stage=stage,
-                auto_mode=auto_mode,
-                versions=versions or {},
-                after=(route,),
-            ),
-        )
+        node = aws.sqs.Queue("nodes")
+
+        def stage(name: Stage, after: tuple[Any, ...]) -> Addons:
+            return Addons(
+                name,
+                AddonsArgs(
+                    place=place,
+                    cluster_name="ai-dev",
+                    stage=name,
+                    auto_mode=auto_mode,
+                    versions=versions or {},
+                    after=after,
+                ),
+            )
+
+        stage("before-nodes", ())
+        stage("after-nodes", (node,))
 
     return capture(program)
 
 
-def test_a_node_finds_network_proxy_and_identity_before_it_boots(capture: Capture) -> None:
-    names = {one.inputs["addonName"] for one in made(capture, "before-nodes").all(ADDON)}
-    assert names == {"eks-pod-identity-agent", "vpc-cni", "kube-proxy"}
+@pytest.fixture(scope="module")
+def plan(capture: Capture, place: Place) -> Plan:
+    return _planned(capture, place, auto_mode=False)
 
 
-def test_what_is_scheduled_comes_after_nodes(capture: Capture) -> None:
-    names = {one.inputs["addonName"] for one in made(capture, "after-nodes").all(ADDON)}
-    assert names == {"coredns", "aws-ebs-csi-driver", "snapshot-controller"}
+def _settings(plan: Plan, name: str) -> dict[str, Any]:
+    (addon,) = [addon for addon in plan.all(ADDON) if addon.inputs["addonName"] == name]
+    return json.loads(addon.inputs["configurationValues"])
 
 
-def test_the_cni_enforces_network_policies(capture: Capture) -> None:
-    settings = json.loads(
-        made(capture, "before-nodes").one(ADDON, "addons-vpc-cni").inputs["configurationValues"]
-    )
+def test_the_network_plugin_enforces_policies_and_logs_what_it_denies(plan: Plan) -> None:
+    settings = _settings(plan, "vpc-cni")
     assert settings["enableNetworkPolicy"] == "true"
+    assert settings["nodeAgent"] == {"enablePolicyEventLogs": "true"}
 
 
-@pytest.mark.parametrize(
-    ("stage", "addon", "account"),
-    [
-        ("before-nodes", "vpc-cni", "aws-node"),
-        ("after-nodes", "aws-ebs-csi-driver", "ebs-csi-controller-sa"),
-    ],
-)
-def test_an_addon_that_calls_aws_has_its_identity_first(
-    capture: Capture, stage: Literal["before-nodes", "after-nodes"], addon: str, account: str
-) -> None:
-    plan = made(capture, stage)
-    association = plan.one("aws:eks/podIdentityAssociation:PodIdentityAssociation", f"addons-{addon}")
-    assert association.inputs["serviceAccount"] == account
-    assert association.urn in plan.one(ADDON, f"addons-{addon}").dependencies
+def test_pods_are_not_limited_by_network_interfaces(plan: Plan) -> None:
+    assert _settings(plan, "vpc-cni")["env"]["ENABLE_PREFIX_DELEGATION"] == "true"
 
 
-def test_every_addon_waits_for_what_comes_before_its_stage(capture: Capture) -> None:
-    plan = made(capture, "after-nodes")
-    first = plan.one("aws:ec2/routeTable:RouteTable").urn
-    assert all(first in one.dependencies for one in plan.all(ADDON))
+def test_what_a_node_needs_to_become_ready_does_not_wait_for_nodes(plan: Plan) -> None:
+    nodes = plan.one("aws:sqs/queue:Queue").urn
+    waits = {
+        addon.inputs["addonName"]: nodes in plan.graph()[addon.urn]  # an edge to what it needs
+        for addon in plan.all(ADDON)
+    }
+    assert waits == {
+        "eks-pod-identity-agent": False,
+        "vpc-cni": False,
+        "kube-proxy": False,
+        "coredns": True,
+        "aws-ebs-csi-driver": True,
+        "snapshot-controller": True,
+    }
 
 
-def test_auto_mode_brings_everything_but_snapshots(capture: Capture) -> None:
-    assert made(capture, "before-nodes", auto_mode=True).all(ADDON) == []
-    assert [one.inputs["addonName"] for one in made(capture, "after-nodes", auto_mode=True).all(ADDON)] == [
-        "snapshot-controller"
+def test_an_add_on_has_its_identity_before_its_pods_start(plan: Plan) -> None:
+    identities = {association.inputs["serviceAccount"]: association for association in plan.all(ASSOCIATION)}
+    assert set(identities) == {"aws-node", "ebs-csi-controller-sa"}
+    for name, account in (("vpc-cni", "aws-node"), ("aws-ebs-csi-driver", "ebs-csi-controller-sa")):
+        (addon,) = [addon for addon in plan.all(ADDON) if addon.inputs["addonName"] == name]
+        assert identities[account].inputs["namespace"] == "kube-system"
+        assert plan.deleted_before(addon.urn, identities[account].urn)
+
+
+def test_an_add_on_has_one_policy_and_no_wider_one(plan: Plan) -> None:
+    attached = {
+        attachment.inputs["policyArn"]
+        for attachment in plan.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    }
+    assert attached == {
+        "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
+        "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy",
+    }
+    assert plan.all("aws:iam/policy:Policy") == []
+
+
+def test_an_emergency_change_is_kept_by_an_upgrade(plan: Plan) -> None:
+    for addon in plan.all(ADDON):
+        assert addon.inputs["resolveConflictsOnCreate"] == "OVERWRITE"
+        assert addon.inputs["resolveConflictsOnUpdate"] == "PRESERVE"
+
+
+def test_auto_mode_brings_all_but_snapshots(capture: Capture, place: Place) -> None:
+    plan = _planned(capture, place, auto_mode=True)
+    assert [addon.inputs["addonName"] for addon in plan.all(ADDON)] == ["snapshot-controller"]
+    assert plan.all(ASSOCIATION) == []
+    assert {addon.name for addon in AUTO_MODE} < {addon.name for addon in KARPENTER_MODE}
+
+
+def test_a_pinned_version_is_used_and_others_are_left_to_eks(capture: Capture, place: Place) -> None:
+    plan = _planned(capture, place, auto_mode=False, versions={"coredns": "v1.13.1-eksbuild.1"})
+    versions = {addon.inputs["addonName"]: addon.inputs.get("addonVersion") for addon in plan.all(ADDON)}
+    assert versions.pop("coredns") == "v1.13.1-eksbuild.1"
+    assert set(versions.values()) == {None}
+
+
+def test_a_pin_for_an_add_on_of_the_other_mode_is_a_fault() -> None:
+    assert version_faults({"vpc-cni": "v1"}, auto_mode=False) == []
+    assert [str(fault) for fault in version_faults({"vpc-cni": "v1"}, auto_mode=True)] == [
+        "cluster.addon_versions.vpc-cni: this compute mode installs no such add-on; remove it; "
+        "it installs snapshot-controller"
     ]
 
 
-def test_a_version_is_pinned_where_the_stack_pins_one_and_eks_choice_elsewhere(capture: Capture) -> None:
-    plan = made(capture, "before-nodes", versions={"vpc-cni": "v1.20.4-eksbuild.2"})
-    assert plan.one(ADDON, "addons-vpc-cni").inputs["addonVersion"] == "v1.20.4-eksbuild.2"
-    assert "addonVersion" not in plan.one(ADDON, "addons-kube-proxy").inputs
-
-
-def test_a_pin_of_an_addon_that_is_not_installed_is_a_fault() -> None:
-    (fault,) = version_faults({"coredns": "v1"}, auto_mode=True)
-    assert str(fault) == (
-        "cluster.addon_versions.coredns: this compute mode installs no such add-on; remove it; "
-        "it installs snapshot-controller"
-    )
-    assert version_faults({addon.name: "v1" for addon in addons(auto_mode=False)}, auto_mode=False) == []
+def test_add_ons_that_schedule_pods_stand_on_the_bootstrap_nodes() -> None:
+    # CoreDNS and the EBS driver tolerate CriticalAddonsOnly by default; the snapshot controller does not.
+    (snapshots,) = [addon for addon in KARPENTER_MODE if addon.name == "snapshot-controller"]
+    assert snapshots.settings == {"tolerations": [{"key": "CriticalAddonsOnly", "operator": "Exists"}]}

@@ -1,177 +1,215 @@
-"""The control plane as registered: private, encrypted, logged, and with nobody let in unseen."""
-
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
-from agentic.plan.capture import Capture
-from agentic.plan.model import Plan
-from components.cluster.cluster import Cluster, ClusterArgs
-from components.cluster.control_plane import AUTO_MODE_POLICIES, key_policy, key_use
-from components.cluster.spec import ClusterSpec, api_service_ip, dns_service_ip
-from components.cluster.storage import provisioner
-from components.cluster.versions import SUPPORTED
+from agentic.plan.model import Plan, Resource
+from components.cluster.access import ADMIN_POLICY, VIEW_POLICY
 from components.core.aws import Place
 
 CLUSTER = "aws:eks/cluster:Cluster"
+COMPONENT = "eks:index:Cluster"
+ENTRY = "aws:eks/accessEntry:AccessEntry"
+ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 PROVIDER = "pulumi:providers:kubernetes"
-ROLE = "arn:aws:iam::111122223333:role/"
-PLACE = Place(
-    account_id="111122223333",
-    partition="aws",
-    region="us-east-1",
-    zones=("us-east-1a", "us-east-1b"),
-    environment="dev",
-    cluster_name="ai-dev",
+INSIDE = "kubernetes:core/v1:ConfigMap"
+
+
+@pytest.fixture(scope="module")
+def plan(planned: Callable[..., Plan]) -> Plan:
+    return planned()
+
+
+@pytest.fixture(scope="module")
+def auto(planned: Callable[..., Plan]) -> Plan:
+    return planned(auto_mode=True)
+
+
+@pytest.fixture(params=["karpenter", "auto"])
+def either(request: pytest.FixtureRequest, plan: Plan, auto: Plan) -> Plan:
+    return plan if request.param == "karpenter" else auto
+
+
+def _cluster(plan: Plan) -> dict[str, Any]:
+    return plan.one(CLUSTER).inputs
+
+
+def _provider(plan: Plan) -> Resource:
+    return plan.by_urn(plan.one(INSIDE).provider)
+
+
+def test_the_api_server_is_private_unless_blocks_are_named(either: Plan) -> None:
+    access = _cluster(either)["vpcConfig"]
+    assert access["endpointPrivateAccess"] is True
+    assert access["endpointPublicAccess"] is False
+    assert "publicAccessCidrs" not in access
+
+
+def test_named_blocks_and_no_others_may_reach_the_api_server(planned: Callable[..., Plan]) -> None:
+    access = _cluster(planned(public_endpoint_cidrs=["203.0.113.0/24"]))["vpcConfig"]
+    assert access["endpointPrivateAccess"] is True
+    assert access["endpointPublicAccess"] is True
+    assert access["publicAccessCidrs"] == ["203.0.113.0/24"]
+
+
+def test_whoever_creates_the_cluster_is_no_administrator_by_that(either: Plan) -> None:
+    assert _cluster(either)["accessConfig"] == {
+        "authenticationMode": "API",
+        "bootstrapClusterCreatorAdminPermissions": False,
+    }
+
+
+def test_secrets_are_encrypted_with_a_key_of_our_own(either: Plan) -> None:
+    assert _cluster(either)["encryptionConfig"] == {
+        "provider": {"keyArn": "@{aws:kms/key:Key::platform-basis.arn}"},
+        "resources": ["secrets"],
+    }
+
+
+def test_all_five_kinds_of_control_plane_log_are_on(either: Plan) -> None:
+    assert sorted(_cluster(either)["enabledClusterLogTypes"]) == [
+        "api",
+        "audit",
+        "authenticator",
+        "controllerManager",
+        "scheduler",
+    ]
+
+
+def test_the_version_and_the_service_range_are_the_stated_ones(planned: Callable[..., Plan]) -> None:
+    cluster = _cluster(planned(version="1.34", service_cidr="10.200.0.0/16", support="EXTENDED"))
+    assert cluster["version"] == "1.34"
+    assert cluster["kubernetesNetworkConfig"]["serviceIpv4Cidr"] == "10.200.0.0/16"
+    assert cluster["upgradePolicy"] == {"supportType": "EXTENDED"}
+
+
+def test_the_component_brings_no_nodes_add_ons_or_security_groups_of_its_own(either: Plan) -> None:
+    component = either.one(COMPONENT)
+    assert component.inputs["skipDefaultNodeGroup"] is True
+    assert {child.type for child in either.children(component.urn)} == {CLUSTER, PROVIDER}
+    brought = [resource.type for resource in either if resource.type.startswith(("aws:eks/", "aws:ec2/"))]
+    assert "aws:eks/nodeGroup:NodeGroup" not in brought
+    assert "aws:eks/addon:Addon" not in brought
+    assert "aws:ec2/securityGroup:SecurityGroup" not in brought
+    assert _cluster(either)["bootstrapSelfManagedAddons"] is False
+
+
+def test_auto_mode_has_the_system_pool_and_no_pool_without_a_limit(auto: Plan, plan: Plan) -> None:
+    assert _cluster(auto)["computeConfig"] == {
+        "enabled": True,
+        "nodePools": ["system"],
+        "nodeRoleArn": "@{aws:iam/role:Role::platform-basis-nodes.arn}",
+    }
+    assert _cluster(auto)["storageConfig"] == {"blockStorage": {"enabled": True}}
+    assert "computeConfig" not in _cluster(plan)
+
+
+def test_every_named_principal_has_an_entry_and_a_policy(planned: Callable[..., Plan]) -> None:
+    people = {
+        "deployer_arn": "arn:aws:iam::111122223333:role/deployer",
+        "admin_arns": ["arn:aws:iam::111122223333:role/break-glass"],
+        "viewer_arns": ["arn:aws:iam::111122223333:role/preview"],
+    }
+    plan = planned(access=people)
+    assert {entry.inputs["principalArn"] for entry in plan.all(ENTRY)} == {
+        "arn:aws:iam::111122223333:role/deployer",
+        "arn:aws:iam::111122223333:role/break-glass",
+        "arn:aws:iam::111122223333:role/preview",
+    }
+    assert {
+        association.inputs["principalArn"].rpartition("/")[2]: association.inputs["policyArn"].rpartition(
+            "/"
+        )[2]
+        for association in plan.all(ASSOCIATION)
+    } == {"deployer": ADMIN_POLICY, "break-glass": ADMIN_POLICY, "preview": VIEW_POLICY}
+    assert all(a.inputs["accessScope"] == {"type": "cluster"} for a in plan.all(ASSOCIATION))
+
+
+def test_what_is_inside_goes_before_the_deployers_way_in(either: Plan) -> None:
+    way_in = [resource.urn for kind in (ENTRY, ASSOCIATION) for resource in either.all(kind)]
+    assert len(way_in) == 2
+    assert either.deleted_before(either.one(INSIDE).urn, way_in)
+    assert either.deleted_before(way_in, either.one(CLUSTER).urn)
+
+
+def test_what_goes_through_a_later_provider_comes_after_all_that_it_waits_for(either: Plan) -> None:
+    later = either.one("kubernetes:core/v1:Secret")
+    assert either.by_urn(later.provider).name == "later"
+    assert either.deleted_before(later.urn, either.one(INSIDE).urn)
+    assert either.by_urn(later.provider).inputs == _provider(either).inputs
+
+
+def test_the_kubeconfig_holds_no_token_and_asks_for_one_when_used(either: Plan) -> None:
+    (user,) = json.loads(_provider(either).inputs["kubeconfig"])["users"]
+    assert user["user"] == {
+        "exec": {
+            "apiVersion": "client.authentication.k8s.io/v1beta1",
+            "command": "aws",
+            "args": ["--region", "us-east-1", "eks", "get-token", "--cluster-name", "ai-dev"],
+            "interactiveMode": "Never",
+        }
+    }
+
+
+def test_the_kubeconfig_is_made_of_endpoint_and_authority_alone(plan: Plan) -> None:
+    assert _provider(plan).unknowns == {
+        "kubeconfig": [
+            "aws:eks/cluster:Cluster::platform-eksCluster.certificateAuthority.data",
+            "aws:eks/cluster:Cluster::platform-eksCluster.endpoint",
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": "1.36"},
+        {"public_endpoint_cidrs": ["203.0.113.0/24"]},
+        {"log_retention_days": 365},
+        {"support": "EXTENDED"},
+        {"protect": True},
+    ],
+    ids=str,
 )
-
-
-def spec(**said: Any) -> ClusterSpec:
-    return ClusterSpec.model_validate(
-        {"name": "ai-dev", "access": {"deployer_arn": f"{ROLE}deployer"}, **said}
-    )
-
-
-def made(capture: Capture, *, auto_mode: bool = False, protect: bool = False, **said: Any) -> Plan:
-    def program() -> None:
-        Cluster(
-            "platform",
-            ClusterArgs(
-                place=PLACE,
-                spec=spec(**said),
-                vpc_id="vpc-1",
-                subnet_ids=["subnet-1", "subnet-2"],
-                auto_mode=auto_mode,
-                protect=protect,
-                after=(),
-            ),
-        )
-
-    return capture(program)
-
-
-def test_the_endpoint_is_private(capture: Capture) -> None:
-    network = made(capture).one(CLUSTER).inputs["vpcConfig"]
-    assert (network["endpointPrivateAccess"], network["endpointPublicAccess"]) == (True, False)
-
-
-def test_listed_blocks_and_no_others_open_it(capture: Capture) -> None:
-    network = made(capture, public_endpoint_cidrs=["203.0.113.0/24"]).one(CLUSTER).inputs["vpcConfig"]
-    assert network["endpointPublicAccess"] is True
-    assert network["publicAccessCidrs"] == ["203.0.113.0/24"]
-
-
-@pytest.mark.parametrize("block", ["0.0.0.0/0", "128.0.0.0/1"])
-def test_a_block_that_stands_for_the_internet_is_refused(block: str) -> None:
-    with pytest.raises(ValidationError, match="opens the API server to the internet"):
-        spec(public_endpoint_cidrs=[block])
-
-
-def test_secrets_are_encrypted_with_a_key_that_rotates(capture: Capture) -> None:
-    plan = made(capture)
-    encryption = plan.one(CLUSTER).inputs["encryptionConfig"]
-    assert encryption["resources"] == ["secrets"]
-    assert encryption["provider"]["keyArn"] == "@{aws:kms/key:Key::platform-basis.arn}"
-    assert plan.one("aws:kms/key:Key").inputs["enableKeyRotation"] is True
-
-
-def test_all_five_logs_are_on_and_their_group_is_there_first(capture: Capture) -> None:
-    plan = made(capture, log_retention_days=365)
-    assert len(plan.one(CLUSTER).inputs["enabledClusterLogTypes"]) == 5
-    group = plan.one("aws:cloudwatch/logGroup:LogGroup")
-    assert (group.inputs["name"], group.inputs["retentionInDays"]) == ("/aws/eks/ai-dev/cluster", 365)
-    assert plan.deleted_before(plan.one(CLUSTER).urn, group.urn)
-
-
-def test_whoever_makes_the_cluster_gets_no_entry_but_the_stated_one(capture: Capture) -> None:
-    plan = made(capture)
-    access = plan.one(CLUSTER).inputs["accessConfig"]
-    assert access == {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False}
-    entries = [one.inputs["principalArn"] for one in plan.all("aws:eks/accessEntry:AccessEntry")]
-    assert entries == [f"{ROLE}deployer"]
-
-
-def test_the_component_makes_no_nodes_and_no_addons(capture: Capture) -> None:
-    plan = made(capture)
-    types = {one.type for one in plan.resources}
-    assert not {"aws:eks/nodeGroup:NodeGroup", "aws:eks/addon:Addon"} & types
-    assert {one.type for one in plan.resources if one.expanded} == {CLUSTER, PROVIDER}
-
-
-def test_what_goes_through_the_provider_comes_after_the_deployers_entry(capture: Capture) -> None:
-    plan = made(capture)
-    provider = plan.one(PROVIDER, "platform")
-    association = plan.one("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "platform-deployer")
-    assert plan.deleted_before(provider.urn, association.urn)
-
-
-def test_neither_a_version_nor_a_tag_touches_the_provider(capture: Capture) -> None:
-    versions = [row.version for row in SUPPORTED]
-    inputs = [made(capture, version=version).one(PROVIDER, "platform").inputs for version in versions]
-    assert all(one == inputs[0] for one in inputs)
-    assert "token" not in json.loads(inputs[0]["kubeconfig"])["users"][0]["user"]
-
-
-def test_the_security_group_is_found_by_the_tag_the_subnets_have(capture: Capture) -> None:
-    tag = made(capture).one("aws:ec2/tag:Tag").inputs
-    assert (tag["key"], tag["value"]) == ("karpenter.sh/discovery", "ai-dev")
-    assert tag["resourceId"] == (
-        "@{aws:eks/cluster:Cluster::platform-eksCluster.vpcConfig.clusterSecurityGroupId}"
-    )
-
-
-def test_auto_mode_switches_its_three_parts_together_and_keeps_the_unlimited_pool_off(
-    capture: Capture,
+def test_a_changed_setting_of_the_cluster_does_not_touch_the_provider(
+    planned: Callable[..., Plan], plan: Plan, change: dict[str, Any]
 ) -> None:
-    plan = made(capture, auto_mode=True)
-    inputs = plan.one(CLUSTER).inputs
-    assert inputs["computeConfig"]["enabled"] is True
-    assert inputs["computeConfig"]["nodePools"] == ["system"]
-    assert inputs["storageConfig"]["blockStorage"]["enabled"] is True
-    assert inputs["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"] is True
-    attached = {
-        one.inputs["policyArn"].rpartition("/")[2]
-        for one in plan.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    """A changed provider is a replaced one, and replaces all that went through it."""
+    changed = planned(**change)
+    assert _provider(changed).inputs == _provider(plan).inputs
+    assert _cluster(changed) != _cluster(plan) or "log_retention_days" in change
+
+
+def test_a_changed_tag_does_not_touch_the_provider(
+    planned: Callable[..., Plan], plan: Plan, place: Place
+) -> None:
+    tagged = Place(**{**vars(place), "tags": {"Environment": "dev", "Team": "search"}, "environment": "qa"})
+    assert _provider(planned(place=tagged)).inputs == _provider(plan).inputs
+
+
+def test_the_provider_keeps_its_identity_when_the_endpoint_changes(plan: Plan) -> None:
+    assert _provider(plan).inputs["clusterIdentifier"] == "arn:aws:eks:us-east-1:111122223333:cluster/ai-dev"
+
+
+def test_nodes_find_the_security_group_by_the_tag_they_find_subnets_by(plan: Plan) -> None:
+    tag = plan.one("aws:ec2/tag:Tag")
+    assert tag.inputs == {
+        "key": "karpenter.sh/discovery",
+        "resourceId": "@{aws:eks/cluster:Cluster::platform-eksCluster.vpcConfig.clusterSecurityGroupId}",
+        "value": "ai-dev",
     }
-    assert attached >= set(AUTO_MODE_POLICIES)
-    assert "AmazonEKSWorkerNodeMinimalPolicy" in attached
 
 
-def test_protection_is_on_the_control_plane_and_its_key_and_lets_access_change(capture: Capture) -> None:
-    plan = made(capture, protect=True)
-    protected = {one.type for one in plan.resources if one.options.get("protect")}
-    assert protected >= {"eks:index:Cluster", "aws:kms/key:Key"}
-    assert not protected & {
-        "aws:eks/accessEntry:AccessEntry",
-        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+def test_protection_covers_the_cluster_and_the_key_of_its_secrets(planned: Callable[..., Plan]) -> None:
+    plan = planned(protect=True)
+    assert {resource.type for resource in plan if resource.options.get("protect")} >= {
+        COMPONENT,
+        "aws:kms/key:Key",
     }
-    assert plan.one(CLUSTER).inputs["deletionProtection"] is True
-
-
-def test_the_key_is_administered_by_this_account_and_used_by_eks_for_grants_only() -> None:
-    (statement,) = key_policy(PLACE)["Statement"]
-    assert statement["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
-    use, grant = key_use("arn:key")["Statement"]
-    assert {use["Resource"], grant["Resource"]} == {"arn:key"}
-    assert "kms:*" not in use["Action"]
-    assert grant["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-
-
-def test_services_have_their_two_fixed_addresses() -> None:
-    assert api_service_ip("172.20.0.0/16") == "172.20.0.1"
-    assert dns_service_ip("172.20.0.0/16") == "172.20.0.10"
-
-
-@pytest.mark.parametrize("block", ["8.8.0.0/16", "10.0.0.0/25", "10.0.0.0/8"])
-def test_a_service_block_that_eks_refuses_is_refused_here(block: str) -> None:
-    with pytest.raises(ValidationError, match="cannot hold Services"):
-        spec(service_cidr=block)
-
-
-def test_volumes_come_from_the_driver_of_the_compute_mode() -> None:
-    assert provisioner(auto_mode=False) == "ebs.csi.aws.com"
-    assert provisioner(auto_mode=True) == "ebs.csi.eks.amazonaws.com"
+    assert _cluster(plan)["deletionProtection"] is True
+    unprotected = planned(protect=False)
+    assert not [resource for resource in unprotected if resource.options.get("protect")]
+    assert _cluster(unprotected)["deletionProtection"] is False
