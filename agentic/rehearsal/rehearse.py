@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from agentic.crds import directory as crds
 from agentic.plan.model import Plan, Resource
 from agentic.plan.order import creation_order
 from agentic.plan.replacements import RELEASE
-from agentic.rehearsal import definitions, pods
 from agentic.rehearsal.api_server import ApiServer
-from agentic.rehearsal.client import Answer, Refused
-from agentic.rehearsal.kinds import group_of
-from agentic.rehearsal.objects import NoSuchKind, Objects, Ref
-from agentic.rehearsal.pods import Trial
-from agentic.rehearsal.result import Rehearsal, Rejection, Unjudged
-from agentic.rehearsal.settling import Settling
-from agentic.rehearsal.stand_ins import concrete
+from agentic.rehearsal.result import Rehearsal, Unjudged
+from agentic.rehearsal.stage import Stage, manifest_of
 from components.charts.pods import PodClass
 
 _PREFIX = "kubernetes:"
-_DEFINITION = "CustomResourceDefinition"
 
 
 def rehearse(
@@ -34,10 +25,10 @@ def rehearse(
     `schemas` is a directory of definitions, `declared` are the pods that the plan's releases bring.
     """
     started = time.monotonic()
-    stage = _Stage(server.objects)
+    stage = Stage(server.objects)
     resources = [plan.by_urn(urn) for urn in creation_order(plan)]
     ours = [resource for resource in resources if resource.type.startswith(_PREFIX)]
-    installed = stage.prepare(schemas, [_manifest(r) for r in ours if _is_object(r)])
+    installed = stage.prepare(schemas, [manifest_of(r) for r in ours if _is_object(r)])
     prepared = time.monotonic()
     for resource in ours:
         if resource.type == RELEASE:
@@ -62,141 +53,8 @@ def rehearse(
     )
 
 
-class _Stage:
-    """The server, and everything it has said so far."""
-
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
-        self._settling = Settling(objects)
-        self._built_in = objects.kinds.groups()
-        self._owners: dict[tuple[str, ...], str] = {}
-        self.accepted: list[str] = []
-        self.rejected: list[Rejection] = []
-        self.without_schema: dict[str, list[str]] = {}
-        self.opaque: list[Unjudged] = []
-        self.warnings: list[str] = []
-        self.pods = 0
-
-    def prepare(self, schemas: Path | None, manifests: Collection[dict[str, Any]]) -> int:
-        """Install what the plan's own kinds need; returns how many definitions that were."""
-        if schemas is None:
-            return 0
-        brought = {
-            (manifest["spec"]["group"], manifest["spec"]["names"]["kind"])
-            for manifest in manifests
-            if manifest["kind"] == _DEFINITION
-        }
-        kinds = {(ref.api_version, ref.kind) for ref in map(Ref.of, manifests)}
-        wanted = {
-            (version, kind)
-            for version, kind in kinds
-            if group_of(version) not in self._built_in and (group_of(version), kind) not in brought
-        }
-        found = crds.find(schemas, wanted)
-        definitions.install(self._objects, found)
-        return len(found)
-
-    def object(self, resource: Resource) -> None:
-        """Make one object of the plan, and the pods it would have."""
-        manifest = _manifest(resource)
-        ref = Ref.of(manifest)
-        if self._is_unserved(ref, resource.urn) or self._is_declared_twice(ref, resource):
-            return
-        if resource.type.endswith("Patch") and self._objects.get(ref) is None:
-            why = "it changes an object that only a cluster in use has"
-            self.opaque.append(Unjudged(what=f"patch of {ref}", urn=resource.urn, why=why))
-            return
-        try:
-            answer = self._objects.apply(manifest)
-        except Refused as refusal:
-            self._reject(str(ref), resource.urn, refusal.message)
-        else:
-            self._accept(str(ref), answer)
-            self._settling.add(ref)
-            if ref.kind == _DEFINITION:
-                definitions.await_served(self._objects, [ref.name])
-        trial = pods.of_workload(manifest)
-        if trial:
-            self._try(trial, resource.urn)
-
-    def release(self, resource: Resource, declared: Iterable[PodClass]) -> None:
-        """A chart's objects are not in a plan; the pods it is declared to bring are tried."""
-        name = str(resource.inputs.get("name", resource.name))
-        self.opaque.append(
-            Unjudged(what=f"Release {name}", urn=resource.urn, why="its objects are in its chart")
-        )
-        for one in declared:
-            if one.release == name:
-                self._try(pods.of_class(one), resource.urn)
-
-    def _try(self, trial: Trial, urn: str) -> None:
-        namespace = Ref.of(trial.pods[0]).namespace if trial.pods else ""
-        made: list[Ref] = []
-        if namespace:
-            self._settling.before_pods(namespace)
-        before = {} if trial.stay or not namespace else self._settling.used(namespace)
-        try:
-            for manifest in trial.first:
-                if self._objects.get(Ref.of(manifest)) is None:
-                    self._objects.create(manifest)
-            for manifest in trial.pods:
-                self._warn(f"pods of {trial.title}", self._objects.create(manifest))
-                made.append(Ref.of(manifest))
-        except Refused as refusal:
-            which = f"pod {len(made) + 1} of {len(trial.pods)}"
-            self._reject(f"{which} of {trial.title}", urn, refusal.message)
-        self.pods += len(made)
-        if made and not trial.stay:
-            for ref in made:
-                self._objects.delete(ref)
-            self._settling.after_removal(namespace, before)
-
-    def _is_unserved(self, ref: Ref, urn: str) -> bool:
-        kinds = self._objects.kinds
-        if kinds.find(ref.api_version, ref.kind):
-            return False
-        group = group_of(ref.api_version)
-        served = kinds.versions(group, ref.kind)
-        if served:
-            words = f"the server does not serve {ref.kind} as {ref.api_version}, only as {', '.join(served)}"
-            self._reject(str(ref), urn, words)
-        elif group in self._built_in:
-            self._reject(str(ref), urn, str(NoSuchKind(ref.api_version, ref.kind)))
-        else:
-            self.without_schema.setdefault(f"{ref.api_version} {ref.kind}", []).append(str(ref))
-        return True
-
-    def _is_declared_twice(self, ref: Ref, resource: Resource) -> bool:
-        if resource.type.endswith("Patch"):
-            return False
-        key = (group_of(ref.api_version), ref.kind, ref.namespace, ref.name)
-        owner = self._owners.setdefault(key, resource.urn)
-        if owner != resource.urn:
-            self._reject(str(ref), resource.urn, f"the plan declares it twice; the other one is {owner}")
-        return owner != resource.urn
-
-    def _accept(self, what: str, answer: Answer) -> None:
-        self.accepted.append(what)
-        self._warn(what, answer)
-
-    def _warn(self, what: str, answer: Answer) -> None:
-        self.warnings += [f"{what}: {warning}" for warning in answer.warnings]
-
-    def _reject(self, what: str, urn: str, words: str) -> None:
-        self.rejected.append(Rejection(what=what, urn=urn, words=words))
-
-
 def _is_object(resource: Resource) -> bool:
     return resource.custom and not resource.remote and "kind" in resource.inputs
-
-
-def _manifest(resource: Resource) -> dict[str, Any]:
-    """What the provider would send; where it would invent a name, the logical one stands in."""
-    manifest = concrete(resource.inputs)
-    metadata: dict[str, Any] = {**resource.section("metadata")}
-    if not metadata.get("name"):
-        manifest["metadata"] = {**manifest.get("metadata", {}), "name": resource.name.lower()}
-    return manifest
 
 
 def _title(resource: Resource) -> str:

@@ -14,8 +14,11 @@ from agentic.rehearsal.errors import ServerFailed
 from agentic.rehearsal.objects import Objects, Ref, section
 
 SETTLE_SECONDS = 30.0
+# The server looks for new admission policies once a second (apiserver 1.35, policyRefreshInterval).
+POLICY_SECONDS = 2.0
 _POLL_SECONDS = 0.02
 _QUOTA = ("v1", "ResourceQuota")
+_POLICIES = frozenset({"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"})
 
 
 class Settling:
@@ -26,11 +29,19 @@ class Settling:
         self._objects = objects
         self._uncounted: dict[str, list[Ref]] = {}
         self._with_account: set[str] = set()
+        self._policies_hold_at = 0.0
 
     def add(self, ref: Ref) -> None:
-        """Take note of a new object; quotas are the ones that need it."""
+        """Take note of a new object; quotas and policies are the ones that need it."""
         if (ref.api_version, ref.kind) == _QUOTA:
             self._uncounted.setdefault(ref.namespace, []).append(ref)
+        if ref.kind in _POLICIES:
+            self._policies_hold_at = time.monotonic() + POLICY_SECONDS
+
+    def before(self, ref: Ref) -> None:
+        """Return when the policies made so far would judge this object."""
+        if ref.kind not in _POLICIES:
+            time.sleep(max(0.0, self._policies_hold_at - time.monotonic()))
 
     def before_pods(self, namespace: str) -> None:
         """Return when pods in a namespace are judged as they would be on a cluster that has been up a while."""

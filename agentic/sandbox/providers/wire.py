@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+# Shorter secrets are looked for as whole values only, the shortest not at all: "on" would hide half of everything.
+_TELLING_LENGTH: Final = 8
+_SHORTEST: Final = 4
 
 
 @dataclass(frozen=True)
@@ -150,14 +153,41 @@ def has_secret(value: Any) -> bool:
 
 
 def conceal(value: Any, like: Any) -> Any:
-    """Mark as secret every part of `value` that stands where `like` holds a secret.
+    """Mark as secret what stands where `like` holds a secret, and every copy of one elsewhere.
 
-    Where the two differ in shape, the whole part is marked: a secret may be hidden twice, never shown.
+    Copies come of what is derived from inputs, such as all tags from the tags. Where the two differ in shape, the
+    whole part is marked: a secret may be hidden twice, never shown.
     """
+    if not has_secret(like):
+        return value
+    secrets = frozenset(_texts(like, inside=False))
+    return _walk(_in_place(value, like), lambda leaf: Secret(leaf) if _tells(leaf, secrets) else leaf)
+
+
+def _in_place(value: Any, like: Any) -> Any:
     if isinstance(value, Secret) or not has_secret(like):
         return value
     if is_map(value) and is_map(like):
-        return {key: conceal(item, like.get(key)) for key, item in value.items()}
+        return {key: _in_place(item, like.get(key)) for key, item in value.items()}
     if is_list(value) and is_list(like) and len(value) == len(like):
-        return [conceal(item, other) for item, other in zip(value, like, strict=True)]
+        return [_in_place(item, other) for item, other in zip(value, like, strict=True)]
     return Secret(value)
+
+
+def _texts(like: Any, *, inside: bool) -> Iterator[str]:
+    if isinstance(like, Secret):
+        yield from _texts(like.value, inside=True)
+    elif is_map(like):
+        for item in like.values():
+            yield from _texts(item, inside=inside)
+    elif is_list(like):
+        for item in like:
+            yield from _texts(item, inside=inside)
+    elif inside and isinstance(like, str) and len(like) >= _SHORTEST:
+        yield like
+
+
+def _tells(leaf: Any, secrets: frozenset[str]) -> bool:
+    if not isinstance(leaf, str):
+        return False
+    return leaf in secrets or any(len(s) >= _TELLING_LENGTH and s in leaf for s in secrets)
