@@ -76,6 +76,7 @@ class Aws:
 
     def _answer(self, service: str, method: str, arguments: dict[str, Any], region: str) -> dict[str, Any]:
         from botocore.exceptions import ClientError, HTTPClientError, ParamValidationError
+        from botocore.exceptions import ConnectionError as NoConnection
         from botocore.parsers import ResponseParserError
         from botocore.validate import validate_parameters
 
@@ -100,9 +101,9 @@ class Aws:
             raise ResourceError("ParamValidation", f"{error} {where}") from error
         except ResponseParserError as error:
             raise ResourceError("MotoInternalError", f"moto failed; its log says why {where}") from error
-        except HTTPClientError as error:
+        except (HTTPClientError, NoConnection) as error:
             raise ResourceError(
-                "Unreachable", f"the moto server at {self.endpoint} does not answer: {error}"
+                "MotoUnreachable", f"the moto server at {self.endpoint} does not answer: {error}"
             ) from error
 
     def _moto(self, region: str) -> Moto:
@@ -126,7 +127,7 @@ class Aws:
     def account(self) -> str:
         """The account id moto runs as."""
         if self._account is None:
-            self._account = str(self._moto(self.region)("sts", "get_caller_identity")["Account"])
+            self._account = str(self.call("sts", "get_caller_identity", {})["Account"])
         return self._account
 
 
