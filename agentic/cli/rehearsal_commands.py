@@ -116,16 +116,17 @@ def _hold(plan: Plan, root: Path, programs: Tools, schemas: Path | None) -> Rehe
     import time
     from dataclasses import replace
 
-    from agentic.rehearsal import declared
+    from agentic.rehearsal import control_plane, declared
     from agentic.rehearsal.api_server import ApiServer
     from agentic.rehearsal.rehearse import rehearse as judge
 
     pods = declared.of_plan(plan, root)
     started = time.monotonic()
-    with ApiServer(programs) as server:
+    with ApiServer(programs, service_cidr=control_plane.service_cidr(plan)) as server:
         ready = time.monotonic() - started
         result = judge(plan, server, schemas=schemas, declared=pods.pods)
-    return replace(result, notes=pods.notes, seconds={"server": ready, **result.seconds})
+    notes = (*control_plane.version_notes(plan, server.version), *pods.notes)
+    return replace(result, notes=notes, seconds={"server": ready, **result.seconds})
 
 
 def _say_aside(line: str) -> None:

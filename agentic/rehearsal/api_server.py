@@ -15,14 +15,13 @@ from typing import Any, Self
 
 from agentic.rehearsal import server_setup
 from agentic.rehearsal.client import Answer, Client, Refused, Unreachable
+from agentic.rehearsal.control_plane import DEFAULT_SERVICE_CIDR
 from agentic.rehearsal.errors import ServerFailed
 from agentic.rehearsal.objects import Objects, Ref
 from agentic.rehearsal.processes import Processes
 from agentic.rehearsal.termination import ends_in_order
 from agentic.rehearsal.tools import Tools
 
-SERVICE_CIDR = "172.20.0.0/16"
-"""What EKS takes unless told otherwise."""
 START_SECONDS = 90.0
 PORT_ATTEMPTS = 3
 ETCD, API_SERVER, CONTROLLER_MANAGER = "etcd", "kube-apiserver", "kube-controller-manager"
@@ -35,7 +34,7 @@ class ApiServer:
     token: str
     objects: Objects
 
-    def __init__(self, tools: Tools, *, service_cidr: str = SERVICE_CIDR) -> None:
+    def __init__(self, tools: Tools, *, service_cidr: str = DEFAULT_SERVICE_CIDR) -> None:
         """Nothing starts before the block is entered."""
         self._tools = tools
         self._service_cidr = service_cidr

@@ -11,7 +11,7 @@ from agentic.plan.model import Resource
 from agentic.rehearsal import definitions, pods
 from agentic.rehearsal.client import Answer, Refused
 from agentic.rehearsal.kinds import group_of
-from agentic.rehearsal.objects import NoSuchKind, Objects, Ref
+from agentic.rehearsal.objects import NoSuchKind, Objects, Ref, section
 from agentic.rehearsal.pods import Trial
 from agentic.rehearsal.result import Rejection, Unjudged
 from agentic.rehearsal.settling import Settling
@@ -41,7 +41,7 @@ class Stage:
         if schemas is None:
             return 0
         brought = {
-            (manifest["spec"]["group"], manifest["spec"]["names"]["kind"])
+            (section(manifest, "spec").get("group"), section(manifest, "spec", "names").get("kind"))
             for manifest in manifests
             if manifest["kind"] == _DEFINITION
         }
