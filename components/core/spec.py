@@ -18,6 +18,7 @@ _ZONE = r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"
 _VPC_ID = r"^vpc-[0-9a-f]{8,17}$"
 _SUBNET_ID = r"^subnet-[0-9a-f]{8,17}$"
 _PRINCIPAL_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$"
+_HOST_NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
 _SECRETS_MANAGER_ARN = r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9_/+=.@-]+$"
 
 SHAPES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -34,6 +35,10 @@ SHAPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         _PRINCIPAL_ARN: (
             "is not the ARN of an IAM role or user",
             "write for example arn:aws:iam::111122223333:role/deployer; for a session, the role behind it",
+        ),
+        _HOST_NAME: (
+            "is not a host name",
+            "write it without scheme, port or path, for example grafana.example.com",
         ),
         _SECRETS_MANAGER_ARN: (
             "is not the ARN of a secret in Secrets Manager",
@@ -72,3 +77,6 @@ IamPrincipalArn = Annotated[str, StringConstraints(pattern=_PRINCIPAL_ARN, max_l
 """A role or a user. An assumed-role session ARN (`sts`) is refused: EKS access entries take the role."""
 
 SecretArn = Annotated[str, StringConstraints(pattern=_SECRETS_MANAGER_ARN, max_length=2048)]
+
+HostName = Annotated[str, StringConstraints(pattern=_HOST_NAME, max_length=253)]
+"""A fully qualified name in lower case (RFC 1123), as browsers and certificates have it."""
