@@ -16,6 +16,8 @@ CREATE INDEX IF NOT EXISTS creation_urn ON creation (urn);
 CREATE TABLE IF NOT EXISTS fault (type TEXT PRIMARY KEY, creates INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS record (
     kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE IF NOT EXISTS completion (
+    kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id));
 CREATE TABLE IF NOT EXISTS object (
     cluster TEXT NOT NULL, api_version TEXT NOT NULL, kind TEXT NOT NULL, namespace TEXT NOT NULL,
     name TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL,

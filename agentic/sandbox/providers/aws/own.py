@@ -7,10 +7,12 @@ When moto learns an operation, its line in `OPERATIONS` goes and nothing else ch
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from agentic.sandbox.providers.database import Database
+from agentic.sandbox.providers.notices import say_gone_along
 
 Operation = Callable[..., dict[str, Any]]
 Moto = Callable[..., dict[str, Any]]
@@ -50,6 +52,10 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
             "update_cluster_config",
             "update_cluster_version",
             "associate_encryption_config",
+        ]
+    ),
+    "own_nodes": frozenset(
+        [
             "create_nodegroup",
             "describe_nodegroup",
             "delete_nodegroup",
@@ -95,55 +101,57 @@ class AwsError(Exception):
 class Records:
     """Documents by kind and id in `store.db`."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep them in `database`."""
+    def __init__(self, database: Database, table: Literal["record", "completion"] = "record") -> None:
+        """Keep them in one of the two tables of `database`."""
         self._database = database
+        self._table = table
 
     def get(self, kind: str, identity: str) -> dict[str, Any] | None:
         """Give a document."""
-        row = self._database.connection.execute(
-            "SELECT body FROM record WHERE kind = ? AND id = ?", (kind, identity)
-        ).fetchone()
+        row = self._execute("SELECT body FROM documents WHERE kind = ? AND id = ?", kind, identity).fetchone()
         return None if row is None else json.loads(row[0])
 
     def add(self, kind: str, identity: str, body: Mapping[str, Any]) -> bool:
         """Add a document unless the id is taken; tell whether it was free."""
+        text = json.dumps(body, sort_keys=True)
         return bool(
-            self._database.connection.execute(
-                "INSERT OR IGNORE INTO record VALUES (?, ?, ?)",
-                (kind, identity, json.dumps(body, sort_keys=True)),
-            ).rowcount
+            self._execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?)", kind, identity, text).rowcount
         )
 
     def put(self, kind: str, identity: str, body: Mapping[str, Any]) -> None:
         """Write a document over whatever was there."""
-        self._database.connection.execute(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?)",
-            (kind, identity, json.dumps(body, sort_keys=True)),
-        )
+        text = json.dumps(body, sort_keys=True)
+        self._execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", kind, identity, text)
 
-    def drop(self, kind: str, prefix: str, *, exactly: bool = True) -> bool:
-        """Remove one document, or all whose ids start with `prefix`; tell whether there was any."""
-        test = "id = ?" if exactly else "substr(id, 1, length(?)) = ?"
-        values = (kind, prefix) if exactly else (kind, prefix, prefix)
-        return bool(
-            self._database.connection.execute(
-                f"DELETE FROM record WHERE kind = ? AND {test}",  # noqa: S608 - one of two texts above
-                values,
-            ).rowcount
+    def drop(self, kind: str, identity: str) -> bool:
+        """Remove a document; tell whether it was there."""
+        return bool(self._execute("DELETE FROM documents WHERE kind = ? AND id = ?", kind, identity).rowcount)
+
+    def drop_all(self, kind: str, prefix: str) -> None:
+        """Remove every document whose id starts with `prefix`."""
+        self._execute(
+            "DELETE FROM documents WHERE kind = ? AND substr(id, 1, length(?)) = ?", kind, prefix, prefix
         )
 
     def all(self, kind: str, prefix: str = "") -> list[dict[str, Any]]:
         """List documents in order of their ids."""
-        rows = self._database.connection.execute(
-            "SELECT body FROM record WHERE kind = ? AND substr(id, 1, length(?)) = ? ORDER BY id",
-            (kind, prefix, prefix),
+        rows = self._execute(
+            "SELECT body FROM documents WHERE kind = ? AND substr(id, 1, length(?)) = ? ORDER BY id",
+            kind,
+            prefix,
+            prefix,
         ).fetchall()
         return [json.loads(body) for (body,) in rows]
 
-    def kinds(self) -> list[tuple[str, str]]:
-        """List (kind, id) of everything."""
-        return self._database.connection.execute("SELECT kind, id FROM record ORDER BY kind, id").fetchall()
+    def _execute(self, statement: str, *values: str) -> sqlite3.Cursor:
+        return self._database.connection.execute(statement.replace("documents", self._table), values)
+
+    def drop_objects_of(self, cluster: str) -> None:
+        """Forget the Kubernetes objects of a cluster that goes: they lived in it."""
+        inside = self._database.connection.execute(
+            "DELETE FROM object WHERE cluster = ? RETURNING kind, name", (cluster,)
+        ).fetchall()
+        say_gone_along(f"cluster {cluster}", inside)
 
 
 class OwnStore:
@@ -151,7 +159,8 @@ class OwnStore:
 
     def __init__(self, database: Database) -> None:
         """Keep records in `database`."""
-        self.records = Records(database)
+        self._records = Records(database)
+        self._completions = Records(database, "completion")
 
     def operation(
         self, service: str, method: str, region: str, account: Callable[[], str], moto: Moto
@@ -165,4 +174,4 @@ class OwnStore:
         from importlib import import_module
 
         module = import_module(f"agentic.sandbox.providers.aws.{name}")
-        return getattr(module.Operations(self.records, region, account, moto), method)
+        return getattr(module.Operations(self._records, self._completions, region, account, moto), method)

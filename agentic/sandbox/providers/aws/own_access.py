@@ -64,7 +64,7 @@ class Operations(EksOperations):
     def delete_access_entry(self, clusterName: str, principalArn: str) -> dict[str, Any]:
         """Remove an entry with its policies."""
         place = self.place(clusterName, principalArn)
-        self.records.drop(_POLICY, f"{place}|", exactly=False)
+        self.records.drop_all(_POLICY, f"{place}|")
         if not self.records.drop(_ENTRY, place):
             raise not_found(f"The specified principalArn could not be found: {principalArn}")
         return {}

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from agentic.sandbox.providers.aws.own import AwsError, Moto, Records
+from agentic.sandbox.providers.data import is_map, map_of
+
+CLUSTER = "eks-cluster"
 
 
 class EksOperations:
     """EKS in one region, moto beneath it."""
 
-    def __init__(self, records: Records, region: str, account: Callable[[], str], moto: Moto) -> None:
-        """Keep documents in `records`; ask `moto(service, method, **arguments)` for what it has."""
+    def __init__(
+        self, records: Records, completions: Records, region: str, account: Callable[[], str], moto: Moto
+    ) -> None:
+        """Keep what moto lacks in `records` and what it keeps in part in `completions`; ask `moto` for the rest."""
         self.records = records
+        self.completions = completions
         self.region = region
         self.account = account
         self.moto = moto
@@ -30,7 +36,7 @@ class EksOperations:
 
     def extras(self, name: str) -> dict[str, Any]:
         """Give what moto does not keep of a cluster."""
-        return self.records.get("eks-cluster", self.place(name)) or {}
+        return self.completions.get(CLUSTER, self.place(name)) or {}
 
     def arn(self, kind: str, *parts: str) -> str:
         """Give an ARN of the form EKS uses."""
@@ -72,3 +78,13 @@ def found_or(document: dict[str, Any] | None, message: str) -> dict[str, Any]:
 def given(**values: Any) -> dict[str, Any]:
     """Leave out what was not said."""
     return {name: value for name, value in values.items() if value is not None}
+
+
+def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one document over another, block by block; tags are one whole."""
+    out = dict(under)
+    for key, value in over.items():
+        below: Any = out.get(key)
+        both = key != "tags" and is_map(value) and is_map(below)
+        out[key] = merged(map_of(below), map_of(value)) if both else value
+    return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from agentic.plan.replacements import Verdict, verdict
 from agentic.sandbox.providers.changes import Change
@@ -13,6 +13,9 @@ from agentic.sandbox.providers.kinds import Named, Observed, Properties
 from agentic.sandbox.providers.kubernetes.objects import ObjectStore, Ref
 from agentic.sandbox.providers.kubernetes.rules import Rules
 from agentic.sandbox.providers.wire import UNKNOWN, Unknown
+
+# The real provider's own mark of a name it made up.
+_AUTONAMED: Final = {"pulumi.com/autonamed": "true"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,7 @@ class ObjectKind:
         if "name" not in metadata:
             before = map_of(olds.get("metadata")).get("name")
             metadata["name"] = before or f"{named.name}-{named.seed.hex()[:8]}"
+            metadata["annotations"] = {**map_of(metadata.get("annotations")), **_AUTONAMED}
         if self._cluster.rules.is_namespaced(self._api_version, self._kind):
             metadata.setdefault("namespace", self._cluster.namespace)
         return metadata
@@ -66,8 +70,9 @@ class ObjectKind:
         return found is Verdict.YES or (found is Verdict.UNKNOWN and self._kind not in self._cluster.mutable)
 
     def same_place(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-        """Compare addresses."""
-        return self._address(olds) == self._address(news)
+        """Compare addresses; a name that was made up gives way to another one."""
+        made_up = map_of(map_of(olds.get("metadata")).get("annotations"))
+        return self._address(olds) == self._address(news) and not _AUTONAMED.items() <= made_up.items()
 
     def preview(self, inputs: Properties, before: Mapping[str, Any] | None) -> Properties:
         """Give what was asked for; what the server adds is unknown until then."""

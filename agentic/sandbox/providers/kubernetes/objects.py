@@ -6,7 +6,6 @@ A real API server can take the place of `EmbeddedStore`: nothing outside this mo
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from typing import Any, Protocol
 from agentic.sandbox.providers.database import Database
 from agentic.sandbox.providers.faults import Faults
 from agentic.sandbox.providers.kinds import ResourceError
+from agentic.sandbox.providers.notices import say_gone_along
 
 Body = dict[str, Any]
 
@@ -125,13 +125,6 @@ class EmbeddedStore:
 
 
 _WHERE = "cluster = ? AND api_version = ? AND kind = ? AND namespace = ? AND name = ?"
-
-
-def say_gone_along(what: str, inside: list[tuple[str, str]]) -> None:
-    """Print to the engine's diagnostics what a deletion took along: nothing goes in silence."""
-    if inside:
-        names = ", ".join(f"{kind} {name}" for kind, name in sorted(inside))
-        print(f"{what} took {len(inside)} objects along: {names}", file=sys.stderr, flush=True)
 
 
 class FaultyStore:
