@@ -1,0 +1,1 @@
+"""Metrics: Prometheus and its operator, Alertmanager, Grafana, and the exporters of cluster and nodes."""
