@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agentic.sandbox.providers.aws.own import AwsError
@@ -115,9 +116,8 @@ class Operations(EksOperations):
 
     def _security_groups(self, cluster: str) -> list[str]:
         found = self.moto("ec2", "describe_security_groups")["SecurityGroups"]
-        return [
-            group["GroupId"] for group in found if group["GroupName"].startswith(f"eks-cluster-sg-{cluster}-")
-        ]
+        mine = re.compile(rf"eks-cluster-sg-{re.escape(cluster)}-[0-9a-f]{{10}}")
+        return [str(group["GroupId"]) for group in found if mine.fullmatch(group["GroupName"])]
 
 
 def _minor(version: str) -> int:
