@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +24,8 @@ from agentic.rehearsal.termination import ends_in_order
 from agentic.rehearsal.tools import Tools
 
 START_SECONDS = 90.0
+# Whoever else listens on the port may never answer.
+READY_SECONDS = 2.0
 PORT_ATTEMPTS = 3
 ETCD, API_SERVER, CONTROLLER_MANAGER = "etcd", "kube-apiserver", "kube-controller-manager"
 
@@ -32,6 +35,8 @@ class ApiServer:
 
     url: str
     token: str
+    authority: str
+    """The certificate that a client has to trust, as PEM text."""
     objects: Objects
 
     def __init__(self, tools: Tools, *, service_cidr: str = DEFAULT_SERVICE_CIDR) -> None:
@@ -54,10 +59,8 @@ class ApiServer:
             starting.callback(processes.close)
             server_setup.write_credentials(processes.directory, self.token)
             processes.start(ETCD, server_setup.etcd(self._tools.etcd.path))
-            self._start_api_server(processes)
-            client = Client(self.url, self.token, server_setup.authority(processes.directory))
+            client = self._answering(processes)
             starting.callback(client.close)
-            self._until("answers", processes, lambda: _is_ready(client))
             self.objects = Objects(client)
             server_setup.write_kubeconfig(processes.directory, self.url, self.token)
             manager = server_setup.controller_manager(self._tools.controller_manager.path)
@@ -76,26 +79,27 @@ class ApiServer:
         """Make one object; raises Refused with the server's words."""
         return self.objects.create(manifest)
 
-    def _start_api_server(self, processes: Processes) -> None:
-        """On a free port; whoever takes that port before the server does costs one attempt."""
+    def _answering(self, processes: Processes) -> Client:
+        """Start the server on a free port; whoever takes that port first costs one attempt."""
         for attempt in range(1, PORT_ATTEMPTS + 1):
             port = server_setup.free_port()
             self.url = f"https://127.0.0.1:{port}"
             command = server_setup.api_server(self._tools.api_server.path, port, self._service_cidr)
             processes.start(API_SERVER, command)
-            certificate = server_setup.certificate(processes.directory)
             try:
                 self._until(
-                    "listens",
-                    processes,
-                    lambda file=certificate, at=port: file.is_file() and server_setup.accepts(at),
+                    "has a certificate", processes, server_setup.certificate(processes.directory).is_file
                 )
-                return
+                self.authority = server_setup.certificate(processes.directory).read_text()
+                client = Client(self.url, self.token, self.authority)
+                self._until("answers", processes, partial(_is_ready, client))
             except ServerFailed:
-                taken = "address already in use" in processes.log(API_SERVER)
-                if not taken or attempt == PORT_ATTEMPTS:
+                if attempt == PORT_ATTEMPTS or "address already in use" not in processes.log(API_SERVER):
                     raise
                 processes.stop(API_SERVER)
+            else:
+                return client
+        raise AssertionError("the last attempt returns or raises")
 
     def _has_service_account(self) -> bool:
         return self.objects.get(Ref("v1", "ServiceAccount", "default", "default")) is not None
@@ -115,6 +119,6 @@ class ApiServer:
 
 def _is_ready(client: Client) -> bool:
     try:
-        return client.request("GET", "/readyz").body == "ok"
+        return client.request("GET", "/readyz", seconds=READY_SECONDS).body == "ok"
     except (Refused, Unreachable):
         return False

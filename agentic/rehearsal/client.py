@@ -55,7 +55,6 @@ class Client:
             ssl_context=context,
             headers={"Authorization": f"Bearer {token}"},
             retries=False,
-            timeout=urllib3.Timeout(total=REQUEST_SECONDS),
         )
 
     def request(
@@ -67,6 +66,7 @@ class Client:
         query: Mapping[str, str] | None = None,
         content_type: str = JSON,
         accept: str = JSON,
+        seconds: float = REQUEST_SECONDS,
     ) -> Answer:
         """Send one request; raises Refused with the server's words, Unreachable when there is no server."""
         url = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
@@ -76,6 +76,7 @@ class Client:
                 url,
                 body=None if body is None else json.dumps(body).encode(),
                 headers={**self._pool.headers, "Accept": accept, "Content-Type": content_type},
+                timeout=urllib3.Timeout(total=seconds),
             )
         except urllib3.exceptions.HTTPError as error:
             raise Unreachable(

@@ -126,21 +126,9 @@ def certificate(directory: Path) -> Path:
     return directory / CERTIFICATES / "apiserver.crt"
 
 
-def authority(directory: Path) -> str:
-    """The PEM text a client has to trust."""
-    return certificate(directory).read_text()
-
-
 def free_port() -> int:
     """A loopback port that nobody listened on a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def accepts(port: int) -> bool:
-    """Whether somebody listens."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
