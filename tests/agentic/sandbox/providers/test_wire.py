@@ -97,6 +97,25 @@ def test_where_the_shape_differs_the_whole_part_is_concealed() -> None:
     assert conceal({"a": "x"}, {"a": {"b": Secret("x")}}) == {"a": Secret("x")}
 
 
+def test_a_copy_of_a_secret_is_concealed_wherever_it_stands() -> None:
+    said = {"tags": {"key": Secret("hunter22")}}
+    derived = {"tagsAll": {"key": "hunter22", "team": "a"}, "text": "login=hunter22;", "ports": [80]}
+    assert conceal(derived, said) == {
+        "tagsAll": {"key": Secret("hunter22"), "team": "a"},
+        "text": Secret("login=hunter22;"),
+        "ports": [80],
+    }
+
+
+def test_a_short_secret_hides_whole_values_and_the_shortest_none() -> None:
+    said = {"a": Secret("abcd"), "b": Secret("on")}
+    assert conceal({"x": "abcd", "y": "abcdefgh", "z": "on"}, said) == {
+        "x": Secret("abcd"),
+        "y": "abcdefgh",
+        "z": "on",
+    }
+
+
 def test_a_secret_is_not_printed() -> None:
     assert "swordfish" not in repr({"a": Secret("swordfish")})
 
