@@ -13,7 +13,7 @@ from components.core.aws import Place
 from components.core.identity import PodIdentityRole, PodIdentityRoleArgs
 from components.core.labels import managed_labels
 from components.external_secrets.pods import RELEASE, SERVICE_ACCOUNT
-from components.external_secrets.policy import reader
+from components.external_secrets.policy import operator_rights
 from components.external_secrets.render import API_VERSION, CLUSTER_STORE, cluster_store
 from components.external_secrets.spec import ExternalSecretsSpec
 from components.external_secrets.values import values
@@ -55,7 +55,7 @@ class ExternalSecrets(ComponentResource):
                 purpose=RELEASE,
                 namespace=args.namespace,
                 service_account=SERVICE_ACCOUNT,
-                policies={"read": reader(args.place, args.supplied_secrets)},
+                policies={"read": operator_rights(args.place, args.supplied_secrets)},
                 cluster_name=args.cluster_name,
             ),
             opts=child,

@@ -1,4 +1,4 @@
-"""What the operator may do in AWS: read the platform's own secrets, and become a tenant's reader."""
+"""What the operator may do in AWS: read the platform's secrets, add missing ones, become a tenant's reader."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ READ_ACTIONS = (
 """No ListSecrets: it takes no resource, and only `dataFrom.find` needs it."""
 
 
-def reader(place: Place, supplied: Sequence[str] = ()) -> PolicyDocument:
-    """Read under the platform's prefix and the `supplied` secrets, and become a reader of one tenant.
+CREATE_ACTIONS = ("secretsmanager:CreateSecret", "secretsmanager:TagResource")
+"""What a PushSecret with `updatePolicy: IfNotExists` calls for a secret that is not there. No PutSecretValue
+and no DeleteSecret: what Secrets Manager has, the cluster can neither overwrite nor take away."""
+
+
+def operator_rights(place: Place, supplied: Sequence[str] = ()) -> PolicyDocument:
+    """Read under the platform's prefix and the `supplied` secrets, create there, become a tenant's reader.
 
     A tenant's secrets are out of reach of this role: the tenant's store names its own role, which alone
     reads them.
@@ -29,6 +34,14 @@ def reader(place: Place, supplied: Sequence[str] = ()) -> PolicyDocument:
             "Effect": "Allow",
             "Action": list(READ_ACTIONS),
             "Resource": [secret_arn_pattern(place), *sorted(supplied)],
+        },
+        {
+            "Sid": "CreatePlatformSecrets",
+            "Effect": "Allow",
+            "Action": list(CREATE_ACTIONS),
+            "Resource": [secret_arn_pattern(place)],
+            # The tag by which the operator knows its own secrets; it sets it with the creation, never later.
+            "Condition": {"StringEquals": {"aws:RequestTag/managed-by": "external-secrets"}},
         },
         {
             "Sid": "BecomeTenantReaders",

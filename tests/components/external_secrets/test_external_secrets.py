@@ -56,10 +56,14 @@ def test_the_role_is_for_the_operators_service_account_only(capture: Capture) ->
     assert association["clusterName"] == "ai-dev"
 
 
-def test_the_role_has_the_reader_policy_and_no_other(capture: Capture) -> None:
+def test_the_role_has_the_operators_policy_and_no_other(capture: Capture) -> None:
     plan = captured(capture)
     policy = json.loads(plan.one("aws:iam/policy:Policy").inputs["policy"])
-    assert [one["Sid"] for one in policy["Statement"]] == ["ReadPlatformSecrets", "BecomeTenantReaders"]
+    assert [one["Sid"] for one in policy["Statement"]] == [
+        "ReadPlatformSecrets",
+        "CreatePlatformSecrets",
+        "BecomeTenantReaders",
+    ]
     assert len(plan.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")) == 1
 
 

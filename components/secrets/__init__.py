@@ -1,0 +1,1 @@
+"""Credentials that nobody types: generated in the cluster, kept in Secrets Manager, read from there."""
