@@ -81,6 +81,7 @@ CHARTS: Final[Mapping[str, Chart]] = {
     "aws-load-balancer-controller": Chart(("elbv2.k8s.aws", "gateway.k8s.aws"), _from_folder),
     "base": Chart(("networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io")),
     "cert-manager": Chart(_CERT_MANAGER, _when("crds", "enabled", default=False)),
+    "clickhouse-operator-helm": Chart(("clickhouse.com",), _when("crd", "enable", default=True)),
     "external-secrets": Chart(_SECRETS, _when("installCRDs", default=True)),
     "kagent-crds": Chart(("kagent.dev",)),
     "karpenter": Chart(_KARPENTER, _from_folder),

@@ -1,0 +1,1 @@
+"""LLM traces: Langfuse, the ClickHouse it writes to, and the operator that runs that ClickHouse."""
