@@ -13,8 +13,7 @@ from agentic.rehearsal.client import Refused
 from agentic.rehearsal.objects import Objects
 
 PARALLEL = 4
-ESTABLISHED_SECONDS = 60.0
-_API_VERSION, _KIND = "apiextensions.k8s.io/v1", "CustomResourceDefinition"
+SERVED_SECONDS = 60.0
 
 
 def install(objects: Objects, definitions: Sequence[Definition]) -> None:
@@ -24,7 +23,7 @@ def install(objects: Objects, definitions: Sequence[Definition]) -> None:
     with ThreadPoolExecutor(PARALLEL) as pool:
         for done in [pool.submit(_create, objects, definition) for definition in definitions]:
             done.result()
-    await_served(objects, [definition.name for definition in definitions])
+    await_served(objects, [(definition.group, definition.kind) for definition in definitions])
 
 
 def installable(definition: Definition) -> dict[str, Any]:
@@ -45,26 +44,23 @@ def _create(objects: Objects, definition: Definition) -> None:
         ) from None
 
 
-def await_served(objects: Objects, names: Iterable[str]) -> None:
-    """Objects of these definitions can be made when this returns."""
-    waiting = set(names)
-    deadline = time.monotonic() + ESTABLISHED_SECONDS
+def await_served(objects: Objects, kinds: Iterable[tuple[str, str]]) -> None:
+    """Objects of each (group, kind) can be made when this returns.
+
+    A definition counts as established a moment before its server lists it; until then its objects would
+    look like objects of a kind that nobody has defined.
+    """
+    waiting = set(kinds)
+    deadline = time.monotonic() + SERVED_SECONDS
     while True:
-        for found in objects.list(_API_VERSION, _KIND):
-            if _condition(found, "Established"):
-                waiting.discard(found["metadata"]["name"])
+        objects.kinds.refresh()
+        waiting = {(group, kind) for group, kind in waiting if not objects.kinds.versions(group, kind)}
         if not waiting:
-            break
+            return
         if time.monotonic() > deadline:
+            missing = ", ".join(f"{kind} of {group}" for group, kind in sorted(waiting))
             raise CrdError(
-                f"not served after {ESTABLISHED_SECONDS:.0f} s: {', '.join(sorted(waiting))}",
+                f"not served after {SERVED_SECONDS:.0f} s: {missing}",
                 remedy="two definitions may claim one name: leave out what the plan does not need",
             )
         time.sleep(0.05)
-    objects.kinds.refresh()
-
-
-def _condition(definition: Any, wanted: str) -> bool:
-    status: Any = definition.get("status") or {}
-    conditions: Any = status.get("conditions") or ()
-    return any(condition["type"] == wanted and condition["status"] == "True" for condition in conditions)

@@ -40,11 +40,7 @@ class Stage:
         """Install what the plan's own kinds need; returns how many definitions that were."""
         if schemas is None:
             return 0
-        brought = {
-            (section(manifest, "spec").get("group"), section(manifest, "spec", "names").get("kind"))
-            for manifest in manifests
-            if manifest["kind"] == _DEFINITION
-        }
+        brought = {_defined(manifest) for manifest in manifests if manifest["kind"] == _DEFINITION}
         kinds = {(ref.api_version, ref.kind) for ref in map(Ref.of, manifests)}
         wanted = {
             (version, kind)
@@ -74,7 +70,7 @@ class Stage:
             self._accept(str(ref), answer)
             self._settling.add(ref)
             if ref.kind == _DEFINITION:
-                definitions.await_served(self._objects, [ref.name])
+                definitions.await_served(self._objects, [_defined(manifest)])
         trial = pods.of_workload(manifest)
         if trial:
             self._try(trial, resource.urn)
@@ -144,6 +140,11 @@ class Stage:
 
     def _reject(self, what: str, urn: str, words: str) -> None:
         self.rejected.append(Rejection(what=what, urn=urn, words=words))
+
+
+def _defined(manifest: dict[str, Any]) -> tuple[str, str]:
+    """The group and kind that a definition in the plan defines."""
+    return str(section(manifest, "spec").get("group")), str(section(manifest, "spec", "names").get("kind"))
 
 
 def manifest_of(resource: Resource) -> dict[str, Any]:
