@@ -27,6 +27,7 @@ def fetch(
     Each source's files are replaced as a whole or left as they were.
     """
     every = tuple(sources)
+    charts.fetch(directory, charts.uncovered(every), say)
     wanted = [source for source in every if force or not holds(directory / source.name, _stamp(source))]
     if not wanted:
         say(f"{directory} has all {len(every)} sources as pinned")
@@ -40,7 +41,6 @@ def fetch(
             faults.append(str(fault.problem))
         else:
             say(_line(source, count))
-    charts.fetch(directory, charts.uncovered(every), say)
     if faults:
         raise CrdError(
             f"{len(faults)} of {len(every)} sources could not be fetched:\n"
