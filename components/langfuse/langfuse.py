@@ -30,7 +30,7 @@ class LangfuseArgs:
     bucket_key_alias: str | None = None
     """The alias of the KMS key that encrypts the bucket; None: S3's own key, which needs no permission."""
     after: tuple[Resource, ...]
-    """Storage class, bucket, database, cache, the Secrets of `secrets_needed`, quotas and policies."""
+    """Storage class, bucket, the Secrets of `credentials` and of the two stores, quotas and policies."""
     operator: tuple[Resource, ...]
     """`ClickHouseOperator.ready`."""
     monitored: bool = False

@@ -2,48 +2,64 @@
 
 from __future__ import annotations
 
-from components.charts.secret_needs import Generated, SecretNeed
+from typing import Any
+
+from components.core.aws import Place
 from components.langfuse.names import NAMESPACE
+from components.secrets.spec import Charset, Consumer, Credential, Key, Remote, read_back, remote_key
 
-APP = SecretNeed(
+_HERE = (Consumer(namespace=NAMESPACE),)
+
+APP = Credential(
     name="langfuse-app",
-    namespace=NAMESPACE,
-    generated={
-        # Lost, every API key is void and what was encrypted stays so: both are backed up, neither rotates.
-        "salt": Generated(length=44),
-        "encryption-key": Generated(length=64, alphabet="hex"),
-        "nextauth-secret": Generated(length=44),
-    },
+    # Lost, every API key is void and what was encrypted stays so: backed up, and never rotated.
+    keys=(
+        Key(name="salt", length=44),
+        Key(name="encryption-key", length=64, charset=Charset.HEX),
+        Key(name="nextauth-secret", length=44),
+    ),
+    home=NAMESPACE,
+    consumers=_HERE,
 )
-CLICKHOUSE = SecretNeed(
+CLICKHOUSE = Credential(
     name="langfuse-clickhouse",
-    namespace=NAMESPACE,
-    # Migrations break on % @ : & # ? $ in it (langfuse-k8s, TROUBLESHOOTING.md).
-    generated={"password": Generated(length=32)},
+    # URL-safe: migrations break on % @ : & # ? $ in it (langfuse-k8s, TROUBLESHOOTING.md).
+    keys=(Key(name="password"),),
+    home=NAMESPACE,
+    consumers=_HERE,
 )
-DATABASE = SecretNeed(name="langfuse-db", namespace=NAMESPACE, supplied=("url",))
-"""`url`: postgresql://user:password@host:5432/langfuse?sslmode=require, with the password URL-encoded."""
-
-CACHE = SecretNeed(name="langfuse-redis", namespace=NAMESPACE, supplied=("url",))
-"""`url`: redis://user:password@host:6379/0, or rediss:// where the cache speaks TLS. Eviction must be off."""
-
-FIRST_START = SecretNeed(
+FIRST_START = Credential(
     name="langfuse-init",
-    namespace=NAMESPACE,
-    generated={
-        "public-key": Generated(length=36, prefix="pk-lf-"),
-        "secret-key": Generated(length=36, prefix="sk-lf-"),
-        "admin-password": Generated(length=32),
-    },
+    keys=(Key(name="public-key", length=36), Key(name="secret-key", length=36), Key(name="admin-password")),
+    home=NAMESPACE,
+    consumers=_HERE,
 )
-COLLECTOR = SecretNeed(
-    name="otel-langfuse",
-    namespace=NAMESPACE,
-    derived={"LANGFUSE_BASIC": ("langfuse-init/public-key", "langfuse-init/secret-key")},
-)
-"""`LANGFUSE_BASIC`: base64 of `public-key:secret-key`, for the header of the collectors' requests."""
+
+DATABASE = "langfuse-db"
+"""The Secret whose `url` is postgresql://user:password@host:5432/langfuse?sslmode=require, with the password
+URL-encoded: only AWS knows host and password, so whoever makes the database makes this too."""
+
+CACHE = "langfuse-redis"
+"""The Secret whose `url` is redis://user:password@host:6379/0, or rediss:// where the cache speaks TLS. Its
+cache must not evict: queues live in it."""
+
+COLLECTOR = "otel-langfuse"
+"""The Secret whose `LANGFUSE_BASIC` authorises the collectors."""
 
 
-def secrets_needed() -> tuple[SecretNeed, ...]:
-    """Every Secret that must exist before the first pod; the collectors' one included."""
-    return APP, CLICKHOUSE, DATABASE, CACHE, FIRST_START, COLLECTOR
+def credentials() -> tuple[Credential, ...]:
+    """What is generated for Langfuse, once."""
+    return APP, CLICKHOUSE, FIRST_START
+
+
+def collector_secret(place: Place) -> dict[str, Any]:
+    """The spec of the ExternalSecret that turns the project's key pair into what an HTTP header carries."""
+    pair = remote_key(place, FIRST_START.name)
+    return read_back(
+        COLLECTOR,
+        {
+            "public": Remote(key=pair, property="public-key"),
+            "secret": Remote(key=pair, property="secret-key"),
+        },
+        template={"LANGFUSE_BASIC": '{{ printf "%s:%s" .public .secret | b64enc }}'},
+    )

@@ -7,7 +7,6 @@ from typing import Any
 from components.charts import images
 from components.charts.images import Image
 from components.charts.scheduling import spread
-from components.charts.secret_needs import SecretNeed
 from components.core.aws import Place
 from components.langfuse.names import (
     CLICKHOUSE_SERVICE,
@@ -59,9 +58,9 @@ def values(place: Place, spec: LangfuseSpec, *, bucket: str) -> dict[str, Any]:
                 # Pod Identity mounts a token of its own; Langfuse never calls the Kubernetes API.
                 "automountServiceAccountToken": False,
             },
-            "salt": _from(APP, "salt"),
-            "encryptionKey": _from(APP, "encryption-key"),
-            "nextauth": {"url": _url(spec), "secret": _from(APP, "nextauth-secret")},
+            "salt": _from(APP.name, "salt"),
+            "encryptionKey": _from(APP.name, "encryption-key"),
+            "nextauth": {"url": _url(spec), "secret": _from(APP.name, "nextauth-secret")},
             "features": {"telemetryEnabled": False, "signUpDisabled": True},
             "logging": {"format": "json"},
             "resources": spec.resources.values(),
@@ -132,9 +131,9 @@ def _first_start(spec: LangfuseSpec) -> list[dict[str, Any]]:
     }
     return [
         *({"name": name, "value": value} for name, value in given.items()),
-        _env("LANGFUSE_INIT_PROJECT_PUBLIC_KEY", FIRST_START, "public-key"),
-        _env("LANGFUSE_INIT_PROJECT_SECRET_KEY", FIRST_START, "secret-key"),
-        _env("LANGFUSE_INIT_USER_PASSWORD", FIRST_START, "admin-password"),
+        _env("LANGFUSE_INIT_PROJECT_PUBLIC_KEY", FIRST_START.name, "public-key"),
+        _env("LANGFUSE_INIT_PROJECT_SECRET_KEY", FIRST_START.name, "secret-key"),
+        _env("LANGFUSE_INIT_USER_PASSWORD", FIRST_START.name, "admin-password"),
     ]
 
 
@@ -146,9 +145,9 @@ def _image(image: Image) -> dict[str, str]:
     return {"repository": image.repository, "tag": image.pinned_tag}
 
 
-def _from(secret: SecretNeed, key: str) -> dict[str, Any]:
-    return {"secretKeyRef": {"name": secret.name, "key": key}}
+def _from(secret: str, key: str) -> dict[str, Any]:
+    return {"secretKeyRef": {"name": secret, "key": key}}
 
 
-def _env(name: str, secret: SecretNeed, key: str) -> dict[str, Any]:
+def _env(name: str, secret: str, key: str) -> dict[str, Any]:
     return {"name": name, "valueFrom": _from(secret, key)}

@@ -19,10 +19,9 @@ from components.prometheus.pods import (
     SIDECAR_RESOURCES,
     STATE_METRICS_RESOURCES,
 )
+from components.prometheus.secrets import GRAFANA_ADMIN
 from components.prometheus.spec import GrafanaSpec, PrometheusSpec
 
-GRAFANA_ADMIN = "grafana-admin"
-"""The Secret with Grafana's first administrator: keys `admin-user` and `admin-password`."""
 DASHBOARD_LABEL = "grafana_dashboard"
 FOLDER_ANNOTATION = "grafana_folder"
 
@@ -157,7 +156,7 @@ def _grafana(spec: GrafanaSpec) -> dict[str, Any]:
     return {
         "image": _image(images.GRAFANA),
         "admin": {
-            "existingSecret": GRAFANA_ADMIN,
+            "existingSecret": GRAFANA_ADMIN.name,
             "userKey": "admin-user",
             "passwordKey": "admin-password",
         },

@@ -9,9 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from components.charts import images, pins
 from components.charts.literals import faults
-from components.charts.secret_needs import SecretNeed
 from components.core.aws import Place
-from components.langfuse.secrets import secrets_needed
+from components.langfuse.secrets import CACHE, DATABASE, collector_secret, credentials
 from components.langfuse.spec import ClickHouseSpec, LangfuseSpec
 from components.langfuse.values import operator_values, values
 
@@ -69,11 +68,27 @@ def test_addresses_of_database_and_cache_come_out_of_secrets() -> None:
 
 
 def test_every_secret_that_is_named_is_needed_with_that_key() -> None:
-    needed: dict[str, SecretNeed] = {need.name: need for need in secrets_needed()}
+    needed = {one.name: {key.name for key in one.keys} for one in credentials()}
+    needed |= {DATABASE: {"url"}, CACHE: {"url"}}
     named = [*references(VALUES), ("langfuse-clickhouse", VALUES["clickhouse"]["auth"]["existingSecretKey"])]
     assert len(named) >= 8
     for secret, key in named:
-        assert key in needed[secret].keys, f"{secret}/{key}"
+        assert key in needed[secret], f"{secret}/{key}"
+
+
+def test_the_collectors_header_is_made_of_the_projects_own_keys() -> None:
+    made = collector_secret(PLACE)
+    assert [one["remoteRef"] for one in made["data"]] == [
+        {"key": "ai-dev/langfuse-init", "property": "public-key"},
+        {"key": "ai-dev/langfuse-init", "property": "secret-key"},
+    ]
+    assert made["target"]["name"] == "otel-langfuse"
+
+
+def test_an_encryption_key_is_64_hex_digits() -> None:
+    (app, *_) = credentials()
+    key = next(key for key in app.keys if key.name == "encryption-key")
+    assert (key.length, key.charset) == (64, "hex")
 
 
 def test_nothing_is_told_to_the_makers_and_nobody_signs_up() -> None:

@@ -11,8 +11,9 @@ from components.charts import pins
 from components.charts.literals import faults
 from components.core.labels import TENANT_LABEL
 from components.prometheus.pods import RELEASE, pods, replica_hosts
+from components.prometheus.secrets import credentials
 from components.prometheus.spec import GrafanaSpec, PrometheusSpec
-from components.prometheus.values import GRAFANA_ADMIN, HIDDEN_ON_EKS, values
+from components.prometheus.values import HIDDEN_ON_EKS, values
 
 VALUES = values(PrometheusSpec())
 SPEC = VALUES["prometheus"]["prometheusSpec"]
@@ -79,7 +80,13 @@ def test_only_the_node_exporter_leaves_the_restricted_namespace() -> None:
 
 def test_grafana_has_no_password_of_ours_and_cannot_read_other_namespaces() -> None:
     grafana = VALUES["grafana"]
-    assert grafana["admin"]["existingSecret"] == GRAFANA_ADMIN
+    (admin,) = credentials()
+    (consumer,) = admin.consumers
+    assert grafana["admin"]["existingSecret"] == admin.secret_in(consumer)
+    assert {grafana["admin"]["userKey"], grafana["admin"]["passwordKey"]} == {
+        *admin.keys_for(consumer),
+        *consumer.literals,
+    }
     assert "adminPassword" not in grafana
     assert grafana["rbac"] == {"namespaced": True}, "its sidecars would read every Secret of the cluster"
     assert grafana["sidecar"]["dashboards"]["searchNamespace"] == "observability"
