@@ -1,0 +1,1 @@
+"""GPU metrics: what each GPU does, and for whom."""
