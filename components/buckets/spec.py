@@ -1,16 +1,15 @@
-"""What may be said about buckets, what each is for, and what it means to hold data."""
+"""What may be said about buckets, and what each is for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field
 
 from components.core.spec import Spec
+from components.core.stateful import BackupOwner, Stateful
 
 Purpose = Literal["documents", "milvus", "langfuse", "backups", "logs"]
 
@@ -43,28 +42,6 @@ class BucketsSpec(Spec):
     log_days: int = Field(
         default=90, ge=1, le=3650, description="Days that objects of the logs bucket are kept."
     )
-
-
-class BackupOwner(StrEnum):
-    """Who can bring lost data back."""
-
-    RDS = "RDS automated backups"
-    ELASTICACHE = "ElastiCache snapshots"
-    S3_VERSIONS = "S3 versioning"
-    VOLUME_SNAPSHOTS = "EBS snapshots"
-    REBUILT = "nobody: it is rebuilt from what others hold"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stateful:
-    """One thing that holds data: what is lost with it, where it stands in a plan, who brings it back."""
-
-    what: str
-    type: str
-    """The type of the resource that holds it: an AWS type, or PersistentVolumeClaim inside a release."""
-    name: str
-    """Its logical name, or `namespace/claim` (a prefix, where an ordinal follows)."""
-    owner: BackupOwner
 
 
 def stateful(name: str = "buckets") -> tuple[Stateful, ...]:
