@@ -92,91 +92,6 @@ METRICS_SERVER = Image(
 AWS_LOAD_BALANCER_CONTROLLER = Image(
     repository="public.ecr.aws/eks/aws-load-balancer-controller", tag="v3.5.0", tag_only=_UNRESOLVED
 )
-PROMETHEUS_OPERATOR = Image(
-    repository="quay.io/prometheus-operator/prometheus-operator",
-    tag="v0.93.1",
-    tag_only=_UNRESOLVED,
-)
-PROMETHEUS_CONFIG_RELOADER = Image(
-    repository="quay.io/prometheus-operator/prometheus-config-reloader",
-    tag="v0.93.1",
-    tag_only=_UNRESOLVED,
-)
-PROMETHEUS = Image(
-    repository="quay.io/prometheus/prometheus",
-    tag="v3.14.0-distroless",
-    tag_only=_UNRESOLVED,
-)
-ALERTMANAGER = Image(
-    repository="quay.io/prometheus/alertmanager",
-    tag="v0.34.0",
-    tag_only=_UNRESOLVED,
-)
-NODE_EXPORTER = Image(
-    repository="quay.io/prometheus/node-exporter",
-    tag="v1.12.1-distroless",
-    tag_only=_UNRESOLVED,
-)
-KUBE_STATE_METRICS = Image(
-    repository="registry.k8s.io/kube-state-metrics/kube-state-metrics",
-    tag="v2.20.0",
-    tag_only=_UNRESOLVED,
-)
-GRAFANA = Image(
-    repository="docker.io/grafana/grafana",
-    tag="13.2.0",
-    tag_only=_UNRESOLVED,
-)
-GRAFANA_SIDECAR = Image(
-    repository="quay.io/kiwigrid/k8s-sidecar",
-    tag="2.10.1",
-    tag_only=_UNRESOLVED,
-)
-WEBHOOK_CERTGEN = Image(
-    repository="ghcr.io/jkroepke/kube-webhook-certgen",
-    tag="1.8.7",
-    tag_only=_UNRESOLVED,
-)
-CLICKHOUSE_OPERATOR = Image(
-    repository="ghcr.io/clickhouse/clickhouse-operator",
-    tag="v0.0.5",
-    tag_only=_UNRESOLVED,
-)
-CLICKHOUSE_SERVER = Image(
-    repository="docker.io/clickhouse/clickhouse-server",
-    tag="26.4.4.38",
-    tag_only=_UNRESOLVED,
-)
-CLICKHOUSE_KEEPER = Image(
-    repository="docker.io/clickhouse/clickhouse-keeper",
-    tag="26.4.4.38",
-    tag_only=_UNRESOLVED,
-)
-LANGFUSE_WEB = Image(
-    repository="docker.langfuse.com/langfuse/langfuse",
-    tag="4.4.0",
-    tag_only=_UNRESOLVED,
-)
-LANGFUSE_WORKER = Image(
-    repository="docker.langfuse.com/langfuse/langfuse-worker",
-    tag="4.4.0",
-    tag_only=_UNRESOLVED,
-)
-OTEL_COLLECTOR_CONTRIB = Image(
-    repository="ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib",
-    tag="0.158.0",
-    tag_only=_UNRESOLVED,
-)
-OTEL_COLLECTOR_K8S = Image(
-    repository="ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
-    tag="0.158.0",
-    tag_only=_UNRESOLVED,
-)
-DCGM_EXPORTER = Image(
-    repository="nvcr.io/nvidia/k8s/dcgm-exporter",
-    tag="4.5.3-4.8.2-distroless",
-    tag_only=_UNRESOLVED,
-)
 
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
@@ -189,23 +104,6 @@ IMAGES: tuple[Image, ...] = (
     EXTERNAL_SECRETS,
     METRICS_SERVER,
     AWS_LOAD_BALANCER_CONTROLLER,
-    PROMETHEUS_OPERATOR,
-    PROMETHEUS_CONFIG_RELOADER,
-    PROMETHEUS,
-    ALERTMANAGER,
-    NODE_EXPORTER,
-    KUBE_STATE_METRICS,
-    GRAFANA,
-    GRAFANA_SIDECAR,
-    WEBHOOK_CERTGEN,
-    CLICKHOUSE_OPERATOR,
-    CLICKHOUSE_SERVER,
-    CLICKHOUSE_KEEPER,
-    LANGFUSE_WEB,
-    LANGFUSE_WORKER,
-    OTEL_COLLECTOR_CONTRIB,
-    OTEL_COLLECTOR_K8S,
-    DCGM_EXPORTER,
 )
 
 

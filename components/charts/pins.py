@@ -164,86 +164,6 @@ AWS_LOAD_BALANCER_CONTROLLER = Pin(
     support="no published policy: assume fixes land on the newest minor",
     alternative="EKS Auto Mode (compute.mode: auto), which brings its own",
 )
-PROMETHEUS_OPERATOR_CRDS = Pin(
-    chart="oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
-    # renovate: datasource=docker depName=ghcr.io/prometheus-community/charts/prometheus-operator-crds
-    version="31.0.1",
-    timeout_seconds=2 * MINUTE,
-    # Rolling back would delete the definitions that the failed upgrade added, and their objects with them.
-    atomic=False,
-    crds=Crds.ONLY,
-    kubernetes=("1.25", None),
-    released=date(2026, 8, 10),
-    support="moves with the operator that kube-prometheus-stack installs: both are v0.93.1",
-    alternative="the CRDs in kube-prometheus-stack itself, which Helm never upgrades",
-)
-KUBE_PROMETHEUS_STACK = Pin(
-    chart="oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack",
-    # renovate: datasource=docker depName=ghcr.io/prometheus-community/charts/kube-prometheus-stack
-    version="88.5.3",
-    timeout_seconds=15 * MINUTE,
-    # Holds volumes: a rollback of a first install would delete the Prometheus that owns them.
-    atomic=False,
-    crds=Crds.NONE,
-    kubernetes=("1.25", None),
-    released=date(2026, 8, 21),
-    support="no published policy: assume fixes land on the newest major",
-    alternative="Amazon Managed Service for Prometheus with Amazon Managed Grafana",
-)
-CLICKHOUSE_OPERATOR = Pin(
-    chart="oci://ghcr.io/clickhouse/clickhouse-operator-helm",
-    # renovate: datasource=docker depName=ghcr.io/clickhouse/clickhouse-operator-helm
-    version="0.0.5",
-    timeout_seconds=10 * MINUTE,
-    # The chart templates the CRDs of stores that hold data.
-    atomic=False,
-    crds=Crds.TEMPLATES,
-    kubernetes=("1.28", None),
-    # The day Langfuse's documentation began to name it; the project's own date was not at hand.
-    released=date(2026, 7, 29),
-    support="alpha by its own description; the version that Langfuse 2.0.0 documents",
-    alternative="Altinity's operator, or ClickHouse Cloud by clickhouse.host",
-)
-LANGFUSE = Pin(
-    chart="oci://ghcr.io/langfuse/langfuse-k8s/charts/langfuse",
-    # renovate: datasource=docker depName=ghcr.io/langfuse/langfuse-k8s/charts/langfuse
-    version="2.0.0",
-    # The first start migrates Postgres and ClickHouse.
-    timeout_seconds=20 * MINUTE,
-    # A migration cannot be rolled back: the older image would meet the newer tables.
-    atomic=False,
-    crds=Crds.NONE,
-    kubernetes=("1.28", None),
-    released=date(2026, 8, 18),
-    support="no published policy: assume fixes land on the newest minor",
-    alternative="Langfuse Cloud, or traces in X-Ray only",
-)
-OPENTELEMETRY_COLLECTOR = Pin(
-    chart="opentelemetry-collector",
-    repo="https://open-telemetry.github.io/opentelemetry-helm-charts",
-    # renovate: datasource=helm depName=opentelemetry-collector registryUrl=https://open-telemetry.github.io/opentelemetry-helm-charts
-    version="0.170.0",
-    timeout_seconds=10 * MINUTE,
-    atomic=True,
-    crds=Crds.NONE,
-    kubernetes=("1.24", None),
-    released=date(2026, 8, 14),
-    support="no published policy: assume fixes land on the newest minor",
-    alternative="the AWS Distro for OpenTelemetry (EKS add-on adot)",
-)
-DCGM_EXPORTER = Pin(
-    chart="dcgm-exporter",
-    repo="https://nvidia.github.io/dcgm-exporter/helm-charts",
-    # renovate: datasource=helm depName=dcgm-exporter registryUrl=https://nvidia.github.io/dcgm-exporter/helm-charts
-    version="4.8.2",
-    timeout_seconds=10 * MINUTE,
-    atomic=True,
-    crds=Crds.NONE,
-    kubernetes=("1.19", None),
-    released=date(2026, 5, 12),
-    support="no published policy: assume fixes land on the newest minor",
-    alternative="the exporter of the GPU operator, or CloudWatch's GPU metrics",
-)
 
 PINS: tuple[Pin, ...] = (
     KARPENTER_CRD,
@@ -253,12 +173,6 @@ PINS: tuple[Pin, ...] = (
     EXTERNAL_SECRETS,
     METRICS_SERVER,
     AWS_LOAD_BALANCER_CONTROLLER,
-    PROMETHEUS_OPERATOR_CRDS,
-    KUBE_PROMETHEUS_STACK,
-    CLICKHOUSE_OPERATOR,
-    LANGFUSE,
-    OPENTELEMETRY_COLLECTOR,
-    DCGM_EXPORTER,
 )
 
 

@@ -37,18 +37,9 @@ def rendered() -> dict[str, Any]:
     return yaml.safe_load(ENDPOINTS.read_text())["charts"]
 
 
-LISTED_AS = {"opentelemetry-collector": "opentelemetry-collector-gateway"}
-UNLISTED = {
-    "prometheus-operator-crds": "definitions only: no pod to list",
-    "clickhouse-operator-helm": "the list is about 0.0.1, the only version at hand; its pods are compared",
-}
-
-
-@pytest.mark.parametrize(
-    "pin", [pin for pin in pins.PINS if pin.name not in UNLISTED], ids=lambda pin: pin.name
-)
+@pytest.mark.parametrize("pin", pins.PINS, ids=lambda pin: pin.name)
 def test_the_list_is_about_the_version_we_install(rendered: dict[str, Any], pin: pins.Pin) -> None:
-    assert rendered[LISTED_AS.get(pin.name, pin.name)]["version"] == pin.version
+    assert rendered[pin.name]["version"] == pin.version
 
 
 @pytest.mark.parametrize("chart", DECLARED)

@@ -43,9 +43,8 @@ def test_karpenter_and_its_crds_move_together() -> None:
 
 
 def test_what_holds_crds_of_its_own_is_never_rolled_back() -> None:
-    only = [pin for pin in PINS if pin.crds is Crds.ONLY]
-    assert {"karpenter-crd", "prometheus-operator-crds"} <= {pin.name for pin in only}
-    assert [pin.name for pin in only if pin.atomic] == []
+    assert [pin.name for pin in PINS if pin.crds is Crds.ONLY] == ["karpenter-crd"]
+    assert not pins.KARPENTER_CRD.atomic
 
 
 def test_every_pin_says_how_long_it_lives_and_what_replaces_it() -> None:
