@@ -203,5 +203,5 @@ CHECKS: tuple[Check, ...] = (
             sections["services"].load_balancer_controller, sections["compute"].mode
         ),
     ),
-    Check(("services", "compute", "gpu_pools", "tenants"), need_faults),
+    Check(("services", "data", "observability", "compute", "gpu_pools", "tenants"), need_faults),
 )

@@ -20,8 +20,10 @@ from components.node_pools.compute import Compute
 from components.node_pools.spec import GpuPoolName, GpuPoolSpec
 from components.tenants.spec import TenantSpec
 from stacks.checks import faults, names_written
+from stacks.data import DataSpec
 from stacks.errors import ConfigError
 from stacks.fault_text import fault_text, key_text, no_such_key
+from stacks.observability import ObservabilitySpec
 from stacks.profiles import MAPS_OF_NAMED_THINGS, Profile, with_profile
 from stacks.services import ServicesSpec
 
@@ -58,6 +60,10 @@ class PlatformConfig(Spec):
     )
     namespaces: dict[DnsLabel, NamespaceSpec] = Field(
         default_factory=dict, description="Changes to the platform's own namespaces, by name."
+    )
+    data: DataSpec = Field(default_factory=DataSpec, description="Where data is kept.")
+    observability: ObservabilitySpec = Field(
+        default_factory=ObservabilitySpec, description="Metrics, traces, logs, alerts."
     )
     services: ServicesSpec = Field(default_factory=ServicesSpec, description="Shared services.")
     secrets: dict[DnsLabel, SecretReference] = Field(

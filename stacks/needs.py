@@ -11,9 +11,9 @@ from components.core.faults import Fault
 
 @dataclass(frozen=True)
 class Need:
-    """`service` must be on while `users` answers somebody."""
+    """The part at `path` must be on while `users` answers somebody."""
 
-    service: str
+    path: str
     users: Callable[[Mapping[str, Any]], list[str]]
     why: str
 
@@ -31,21 +31,37 @@ def _self_managed(sections: Mapping[str, Any]) -> bool:
     return sections["compute"].mode == "karpenter"
 
 
+def _on(*paths: str) -> Callable[[Mapping[str, Any]], list[str]]:
+    """Those of the parts at these paths that are on."""
+    return lambda sections: [path for path in paths if _part(sections, path).enabled]
+
+
+def _part(sections: Mapping[str, Any], path: str) -> Any:
+    section, _, name = path.partition(".")
+    return getattr(sections[section], name)
+
+
 NEEDS: tuple[Need, ...] = (
-    Need("gpu_readiness", _gpu_pools, "without the device plugin a GPU node never offers its GPUs"),
-    Need("external_secrets", _tenants_with_secrets, "it is what brings a secret into a namespace"),
+    Need("services.gpu_readiness", _gpu_pools, "without the device plugin a GPU node never offers its GPUs"),
+    Need("services.external_secrets", _tenants_with_secrets, "it is what brings a secret into a namespace"),
+    Need(
+        "services.external_secrets",
+        _on("observability.prometheus", "observability.langfuse"),
+        "it is what makes their passwords and keeps them",
+    ),
+    Need("services.cert_manager", _on("observability.langfuse"), "it certifies ClickHouse's webhook"),
 )
 
 
 def need_faults(sections: Mapping[str, Any]) -> list[Fault]:
-    """A service that is off although the stack holds something that cannot work without it."""
+    """A part that is off although the stack holds something that cannot work without it."""
     found: list[Fault] = []
     for need in NEEDS:
         users = sorted(need.users(sections))
-        if users and not getattr(sections["services"], need.service).enabled:
+        if users and not _part(sections, need.path).enabled:
             found.append(
                 Fault(
-                    f"services.{need.service}.enabled",
+                    f"{need.path}.enabled",
                     f"is false, but {', '.join(users)} needs it: {need.why}",
                     "switch it on, or remove what needs it",
                 )

@@ -37,7 +37,9 @@ class Buckets(ComponentResource):
     names: Mapping[Purpose, str]
     """Physical names, known at plan time."""
     key_arn: Output[str]
-    """For databases and caches; what reads buckets finds the key by alias."""
+    """For databases and caches."""
+    key_alias: str
+    """What reads buckets finds the key by: known at plan time."""
     ready: tuple[Resource, ...]
 
     def __init__(self, name: str, args: BucketsArgs, opts: ResourceOptions | None = None) -> None:
@@ -62,6 +64,7 @@ class Buckets(ComponentResource):
             opts=self._data,
         )
         self.key_arn = key.arn
+        self.key_alias = key_alias(args.place, KEY_PURPOSE)
         self.names = {purpose: bucket_name(args.place, purpose) for purpose in PURPOSES}
         self.ready = (alias, *(one for purpose in PURPOSES for one in self._bucket(purpose)))
         self.register_outputs({"names": dict(self.names)})

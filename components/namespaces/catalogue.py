@@ -67,6 +67,11 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             purpose="Secrets Manager to Secrets", pod_security="restricted", needs="external_secrets"
         ),
         "keda": PlatformNamespace(purpose="event-driven scaling", pod_security="restricted", needs="keda"),
+        "clickhouse-operator": PlatformNamespace(
+            purpose="makes the stores of traces",
+            pod_security="restricted",
+            needs="clickhouse_operator",
+        ),
         # These need the host: device files, the kubelet's socket, /proc of the node.
         "nvidia": PlatformNamespace(purpose="GPU device plugin", pod_security="privileged", needs="gpu"),
         "node-monitoring": PlatformNamespace(
@@ -81,7 +86,6 @@ POLICIES_ONLY: tuple[str, ...] = ("default", "kube-system")
 _CHARTS_TO_COME = (
     "agentgateway-system",
     "argocd",
-    "clickhouse-operator",
     "dify",
     "external-dns",
     "istio-system",

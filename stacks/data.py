@@ -1,0 +1,16 @@
+"""Where data is kept: buckets, vectors, cache, database."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from components.buckets.spec import BucketsSpec
+from components.core.spec import Spec
+
+
+class DataSpec(Spec):
+    """The stores of the platform. What holds data is encrypted, backed up, and closed to everybody else."""
+
+    buckets: BucketsSpec = Field(
+        default_factory=BucketsSpec, description="One bucket for each purpose, always there."
+    )

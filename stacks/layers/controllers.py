@@ -1,0 +1,156 @@
+"""The controllers that others need: nodes, certificates, secrets, load balancers, metrics, GPUs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi import Resource
+
+from components.cert_manager.cert_manager import CertManager, CertManagerArgs
+from components.core.names import role_arn
+from components.external_secrets.external_secrets import ExternalSecrets, ExternalSecretsArgs
+from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
+from components.gpu.gpu_readiness import GpuReadiness, GpuReadinessArgs
+from components.karpenter.karpenter import Karpenter, KarpenterArgs
+from components.load_balancer_controller.controller import (
+    LoadBalancerController,
+    LoadBalancerControllerArgs,
+)
+from components.metrics_server.metrics_server import MetricsServer, MetricsServerArgs
+from components.namespaces.catalogue import NAMESPACES
+from components.network.spec import ExistingNetworkSpec
+from components.node_pools.compute import KarpenterCompute
+from components.secrets.credentials import Credentials, CredentialsArgs
+from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
+from stacks.credentials import declared_credentials
+from stacks.layers.ground import Ground
+
+STORE_NAMESPACES = tuple(name for name, row in NAMESPACES.items() if row.needs is None)
+"""Whose pods may be given secrets of the platform; never a tenant's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Controllers:
+    """What later layers wait for; empty where the stack does without."""
+
+    nodes: tuple[Resource, ...]
+    """What has to outlive node pools: whoever drains and removes nodes."""
+    certificates: tuple[Resource, ...]
+    secrets: tuple[Resource, ...]
+    """The store, and every credential of the platform."""
+    load_balancers: tuple[Resource, ...]
+
+
+def controllers(ground: Ground, *, after: tuple[Resource, ...]) -> Controllers:
+    """Everything that starts on the first nodes."""
+    services, monitors = ground.config.services, ground.monitors
+    if "metrics_server" in ground.parts:
+        MetricsServer(
+            "metrics-server",
+            MetricsServerArgs(spec=services.metrics_server, after=after),
+            opts=ground.kubernetes,
+        )
+    if "gpu" in ground.parts:
+        GpuReadiness(
+            "gpu-readiness",
+            GpuReadinessArgs(spec=services.gpu_readiness, namespace=ground.namespaces["nvidia"], after=after),
+            opts=ground.kubernetes,
+        )
+    return Controllers(
+        nodes=_karpenter(ground, after=(*after, *monitors)),
+        certificates=_cert_manager(ground, after=(*after, *monitors)),
+        secrets=_secrets(ground, after=(*after, *monitors)),
+        load_balancers=_load_balancers(ground, after=(*after, *monitors)),
+    )
+
+
+def _karpenter(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    compute = ground.config.compute
+    if not isinstance(compute, KarpenterCompute):
+        return after
+    return Karpenter(
+        "karpenter",
+        KarpenterArgs(
+            place=ground.place,
+            spec=compute.karpenter,
+            cluster_name=ground.cluster_name,
+            namespace="karpenter",
+            after=after,
+            monitored=ground.monitored,
+        ),
+        opts=ground.both,
+    ).ready
+
+
+def _cert_manager(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    if "cert_manager" not in ground.parts:
+        return ()
+    return CertManager(
+        "cert-manager",
+        CertManagerArgs(
+            spec=ground.config.services.cert_manager,
+            namespace=ground.namespaces["cert-manager"],
+            after=after,
+            monitored=ground.monitored,
+        ),
+        opts=ground.kubernetes,
+    ).ready
+
+
+def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    if "external_secrets" not in ground.parts:
+        return ()
+    operator = ExternalSecrets(
+        "external-secrets",
+        ExternalSecretsArgs(
+            place=ground.place,
+            spec=ground.config.services.external_secrets,
+            cluster_name=ground.cluster_name,
+            namespace=ground.namespaces["external-secrets"],
+            store_namespaces=STORE_NAMESPACES,
+            after=after,
+            monitored=ground.monitored,
+        ),
+        opts=ground.both,
+    )
+    TenantSecrets(
+        "tenant-secrets",
+        TenantSecretsArgs(
+            place=ground.place,
+            specs=ground.config.tenants,
+            namespaces=ground.tenants,
+            secret_arns={name: secret.arn for name, secret in ground.config.secrets.items()},
+            external_secrets_role_arn=role_arn(ground.place, EXTERNAL_SECRETS_PURPOSE),
+            after=operator.ready,
+        ),
+        opts=ground.both,
+    )
+    credentials = Credentials(
+        "credentials",
+        CredentialsArgs(
+            place=ground.place,
+            credentials=declared_credentials(ground.config),
+            namespaces={name: ground.namespaces[name] for name in STORE_NAMESPACES},
+            after=operator.ready,
+        ),
+        opts=ground.kubernetes,
+    )
+    return (*operator.ready, *credentials.ready)
+
+
+def _load_balancers(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    if "load_balancer_controller" not in ground.parts:
+        return ()
+    network = ground.config.network
+    return LoadBalancerController(
+        "load-balancer-controller",
+        LoadBalancerControllerArgs(
+            place=ground.place,
+            spec=ground.config.services.load_balancer_controller,
+            cluster_name=ground.cluster_name,
+            vpc_id=network.vpc_id if isinstance(network, ExistingNetworkSpec) else None,
+            after=after,
+            monitored=ground.monitored,
+        ),
+        opts=ground.both,
+    ).ready
