@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 from components.dcgm_exporter.spec import exporter_needed
 from components.gpu.spec import plugin_needed
 from components.load_balancer_controller.spec import installed
 from stacks.config import PlatformConfig
 
+PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
+    {
+        "buckets": lambda config: True,
+        "cert_manager": lambda config: config.services.cert_manager.enabled,
+        "clickhouse_operator": lambda config: config.observability.langfuse.enabled,
+        "dcgm_exporter": lambda config: exporter_needed(
+            config.observability.dcgm_exporter, config.compute, config.gpu_pools
+        ),
+        "external_secrets": lambda config: config.services.external_secrets.enabled,
+        "gpu": lambda config: plugin_needed(config.services.gpu_readiness, config.compute, config.gpu_pools),
+        "karpenter": lambda config: config.compute.mode == "karpenter",
+        "langfuse": lambda config: config.observability.langfuse.enabled,
+        "load_balancer_controller": lambda config: installed(
+            config.services.load_balancer_controller, config.compute.mode
+        ),
+        "metrics_server": lambda config: config.services.metrics_server.enabled,
+        "node_monitoring": lambda config: (
+            config.observability.prometheus.enabled or config.observability.otel.enabled
+        ),
+        "otel": lambda config: config.observability.otel.enabled,
+        "prometheus": lambda config: config.observability.prometheus.enabled,
+    }
+)
+"""Every part by the name that namespaces, flows, pods and metrics know it by, and when a stack has it."""
+
 
 def parts(config: PlatformConfig) -> frozenset[str]:
     """The names of the parts that are installed; namespaces and flows of the others do not exist."""
-    services, mode = config.services, config.compute.mode
-    watching = config.observability
-    present = {
-        "buckets": True,
-        "karpenter": mode == "karpenter",
-        "cert_manager": services.cert_manager.enabled,
-        "external_secrets": services.external_secrets.enabled,
-        "metrics_server": services.metrics_server.enabled,
-        "load_balancer_controller": installed(services.load_balancer_controller, mode),
-        "prometheus": watching.prometheus.enabled,
-        "langfuse": watching.langfuse.enabled,
-        "clickhouse_operator": watching.langfuse.enabled,
-        "otel": watching.otel.enabled,
-        "node_monitoring": watching.prometheus.enabled or watching.otel.enabled,
-        "dcgm_exporter": exporter_needed(watching.dcgm_exporter, config.compute, config.gpu_pools),
-        "gpu": plugin_needed(services.gpu_readiness, config.compute, config.gpu_pools),
-    }
-    return frozenset(name for name, here in present.items() if here)
+    return frozenset(name for name, here in PARTS.items() if here(config))

@@ -24,6 +24,7 @@ INTERFACE_SERVICES: tuple[str, ...] = (
     "sqs",  # Karpenter's interruption queue
     "ssm",  # Karpenter reads AMI ids
     "sts",
+    "xray",  # the collector hands in traces
 )
 """AWS services with an interface endpoint. IAM, Pricing and Route 53 have none in most regions (AWS
 PrivateLink, "AWS services that integrate"): their callers need the public way."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from components.namespaces.catalogue import NAMESPACES
+from stacks.config import PlatformConfig
 from stacks.errors import ConfigError
 from tests.stacks.project import Project, Refused
 
-KNOWN_SECTIONS = (
-    "known: aws, cluster, compute, environment, gpu_pools, namespaces, network, ownership, profile, "
-    "protection, secrets, services, tenants"
-)
+KNOWN_SECTIONS = f"known: {', '.join(sorted(PlatformConfig.model_fields))}"
 
 # A sentence, what is replaced in the sound file, by what, and every fault that must be reported.
 CASES = [
@@ -44,9 +43,7 @@ CASES = [
             "environment: is not a DNS label; use lower-case letters, digits and hyphens, with a letter "
             "first and no hyphen last",
             f"extra: no such key; {KNOWN_SECTIONS}",
-            "namespaces.ai-agent: is not a namespace of the platform; use one of ai-gateway, ai-agents, "
-            "ai-inference, ai-data, observability, karpenter, cert-manager, external-secrets, keda, nvidia, "
-            "node-monitoring",
+            f"namespaces.ai-agent: is not a namespace of the platform; use one of {', '.join(NAMESPACES)}",
             "protection.protect: is neither true nor false; "
             "`pulumi destroy` refuses network and cluster until this is off.",
             "protection.retain: no such key; did you mean 'retain_data'? known: protect, retain_data",

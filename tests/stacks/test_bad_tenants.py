@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from components.namespaces.catalogue import NAMESPACES
 from tests.stacks.project import Refused
 
 QUOTA = "gpus: {l4: 4}, quota: "
@@ -122,17 +123,16 @@ CASES = [
         "a namespace that the platform does not have",
         "    tenants:\n",
         "    namespaces: {ai-agent: {}}\n    tenants:\n",
-        (
-            "namespaces.ai-agent: is not a namespace of the platform; use one of ai-gateway, ai-agents, "
-            "ai-inference, ai-data, observability, karpenter, cert-manager, external-secrets, keda, nvidia, "
-            "node-monitoring",
-        ),
+        (f"namespaces.ai-agent: is not a namespace of the platform; use one of {', '.join(NAMESPACES)}",),
     ),
     (
         "External Secrets off while a tenant has a secret",
         "    secrets:\n",
         "    services: {external_secrets: {enabled: false}}\n    secrets:\n",
         (
+            "services.external_secrets.enabled: is false, but observability.langfuse, "
+            "observability.prometheus needs it: it is what makes their passwords and keeps them; switch it "
+            "on, or remove what needs it",
             "services.external_secrets.enabled: is false, but tenants.tenant-a.secrets needs it: it is what "
             "brings a secret into a namespace; switch it on, or remove what needs it",
         ),

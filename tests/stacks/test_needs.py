@@ -1,52 +1,78 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from stacks.config import parse
+from stacks.config import PlatformConfig, parse
 from stacks.errors import ConfigError
 from stacks.needs import NEEDS
+from stacks.observability import ObservabilitySpec
 from stacks.services import ServicesSpec
 
+SECTIONS = {"services": ServicesSpec, "observability": ObservabilitySpec}
+SWITCHES = [
+    f"{section}.{part}"
+    for section, spec in SECTIONS.items()
+    for part, field in spec.model_fields.items()
+    if "enabled" in getattr(field.annotation, "model_fields", {})
+]
 
-def _off(service: str, platform: dict[str, Any]) -> dict[str, Any]:
-    return {**platform, "services": {service: {"enabled": False}}}
+
+def _off(platform: dict[str, Any], *paths: str) -> dict[str, Any]:
+    changed = deepcopy(platform)
+    for path in paths:
+        section, _, part = path.partition(".")
+        changed.setdefault(section, {}).setdefault(part, {})["enabled"] = False
+    return changed
 
 
-@pytest.mark.parametrize("service", sorted(ServicesSpec.model_fields))
-def test_every_service_can_be_switched_off_where_nothing_needs_it(
-    platform: dict[str, Any], service: str
-) -> None:
+def _enabled(config: PlatformConfig, path: str) -> bool:
+    section, _, part = path.partition(".")
+    return getattr(getattr(config, section), part).enabled
+
+
+def test_a_stack_stands_with_every_switch_off(platform: dict[str, Any]) -> None:
     del platform["gpu_pools"], platform["tenants"]
-    config = parse(_off(service, platform), "x")
-    assert getattr(config.services, service).enabled is False
+    config = parse(_off(platform, *SWITCHES), "x")
+    assert [path for path in SWITCHES if _enabled(config, path)] == []
 
 
-@pytest.mark.parametrize("service", sorted(ServicesSpec.model_fields))
-def test_every_service_is_on_unless_it_is_switched_off(platform: dict[str, Any], service: str) -> None:
-    assert getattr(parse(platform, "x").services, service).enabled is True
+@pytest.mark.parametrize("path", SWITCHES)
+def test_every_part_can_be_off_or_says_who_needs_it(platform: dict[str, Any], path: str) -> None:
+    changed = _off(platform, path)
+    if path not in {need.path for need in NEEDS}:
+        assert _enabled(parse(changed, "x"), path) is False
+        return
+    with pytest.raises(ConfigError) as refusal:
+        parse(changed, "x")
+    assert [
+        fault for fault in refusal.value.faults if not fault.startswith(f"{path}.enabled: is false")
+    ] == []
 
 
-def test_every_need_names_a_service_that_has_a_switch() -> None:
-    assert {need.service for need in NEEDS} <= ServicesSpec.model_fields.keys()
+def test_every_need_names_a_part_that_has_a_switch() -> None:
+    assert {need.path for need in NEEDS} <= set(SWITCHES)
 
 
 def test_the_fault_names_everybody_who_needs_it(platform: dict[str, Any]) -> None:
     platform["tenants"]["tenant-b"] = {"owner": "b", "cost_center": "1", "secrets": ["openai"]}
     with pytest.raises(ConfigError) as refusal:
-        parse(_off("external_secrets", platform), "x")
-    assert refusal.value.faults == (
+        parse(_off(platform, "services.external_secrets"), "x")
+    assert (
         "services.external_secrets.enabled: is false, but tenants.tenant-a.secrets, tenants.tenant-b.secrets "
-        "needs it: it is what brings a secret into a namespace; switch it on, or remove what needs it",
-    )
+        "needs it: it is what brings a secret into a namespace; switch it on, or remove what needs it"
+    ) in refusal.value.faults
 
 
 def test_auto_mode_needs_no_device_plugin_of_ours(platform: dict[str, Any]) -> None:
     platform["compute"] = {"mode": "auto"}
-    parse(_off("gpu_readiness", platform), "x")
+    parse(_off(platform, "services.gpu_readiness"), "x")
 
 
 def test_a_tenant_without_secrets_needs_nobody_to_bring_them(platform: dict[str, Any]) -> None:
     del platform["tenants"]["tenant-a"]["secrets"]
-    parse(_off("external_secrets", platform), "x")
+    parse(
+        _off(platform, "services.external_secrets", "observability.prometheus", "observability.langfuse"), "x"
+    )

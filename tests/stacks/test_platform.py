@@ -15,6 +15,7 @@ from agentic.plan.model import Plan, Resource
 from stacks.config import PlatformConfig, load, parse
 from stacks.names import role_holders
 from tests.stacks.project import EXISTING_NETWORK, SOUND
+from tests.stacks.test_needs import SWITCHES
 
 AUTO = ("{mode: karpenter}", "{mode: auto}")
 EXISTING = ("network: {cidr: 10.0.0.0/16}\n", EXISTING_NETWORK)
@@ -23,13 +24,21 @@ TWO_TENANTS = (
     "    tenants:\n",
     '    tenants:\n      tenant-b: {owner: team-b, cost_center: "4712", gpus: {l4: 4}}\n',
 )
-RELEASES = {
-    "cert_manager": {"cert-manager"},
-    "external_secrets": {"external-secrets"},
-    "gpu_readiness": {"nvidia-device-plugin"},
-    "load_balancer_controller": {"aws-load-balancer-controller"},
-    "metrics_server": {"metrics-server"},
+OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
+    "observability.dcgm_exporter": ({"dcgm-exporter"}, ()),
+    "observability.langfuse": ({"langfuse", "clickhouse-operator"}, ()),
+    "observability.otel": ({"otel-agent", "otel-gateway"}, ()),
+    "observability.prometheus": ({"kube-prometheus-stack", "prometheus-operator-crds"}, ()),
+    "services.cert_manager": ({"cert-manager"}, ("observability.langfuse",)),
+    "services.external_secrets": (
+        {"external-secrets"},
+        ("observability.langfuse", "observability.prometheus"),
+    ),
+    "services.gpu_readiness": ({"nvidia-device-plugin", "dcgm-exporter"}, ()),
+    "services.load_balancer_controller": ({"aws-load-balancer-controller"}, ()),
+    "services.metrics_server": ({"metrics-server"}, ()),
 }
+"""Each part with a switch: the releases that go with it, and what has to be off before."""
 RELEASE = "kubernetes:helm.sh/v3:Release"
 ROLE = "aws:iam/role:Role"
 CLUSTER = "aws:eks/cluster:Cluster"
@@ -200,21 +209,29 @@ def test_no_two_objects_of_a_kind_have_one_name(variant: tuple[PlatformConfig, P
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("service", sorted(RELEASES))
-def test_a_service_that_is_off_takes_its_release_along_and_no_other(
-    capture: Capture, whole: Plan, service: str
-) -> None:
+@pytest.mark.parametrize("path", sorted(OFF))
+def test_a_part_that_is_off_takes_its_releases_along_and_no_other(capture: Capture, path: str) -> None:
     raw = _object()
-    raw["services"] = {service: {"enabled": False}}
-    if service == "external_secrets":
+    releases, users = OFF[path]
+    for user in users:
+        _switch_off(raw, user)
+    if path == "services.external_secrets":
         del raw["tenants"]["tenant-a"]["secrets"]
-    if service == "gpu_readiness":
+    before = {release.name for release in _captured(capture, raw).all(RELEASE)}
+    if path == "services.gpu_readiness":
         del raw["gpu_pools"], raw["tenants"]["tenant-a"]["gpus"]
-    plan = _captured(capture, raw)
-    before, after = ({release.name for release in p.all(RELEASE)} for p in (whole, plan))
-    assert before - after == RELEASES[service]
-    assert after - before == set()
-    assert not [resource.urn for resource in plan if resource.urn not in whole]
+    _switch_off(raw, path)
+    after = {release.name for release in _captured(capture, raw).all(RELEASE)}
+    assert (before - after, after - before) == (releases, set())
+
+
+def test_every_part_with_a_switch_is_tried_without() -> None:
+    assert set(OFF) == set(SWITCHES)
+
+
+def _switch_off(raw: dict[str, Any], path: str) -> None:
+    section, _, part = path.partition(".")
+    raw.setdefault(section, {}).setdefault(part, {})["enabled"] = False
 
 
 def test_a_second_tenant_changes_nothing_of_the_first(capture: Capture, whole: Plan) -> None:
