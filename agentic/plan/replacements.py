@@ -137,6 +137,7 @@ AWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "serviceAccount",
         ),
         "aws:iam/instanceProfile:InstanceProfile": ("name", "namePrefix", "path"),
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ("url",),
         "aws:iam/policy:Policy": ("description", "name", "namePrefix", "path"),
         "aws:iam/role:Role": ("name", "namePrefix", "path"),
         "aws:iam/rolePolicy:RolePolicy": ("name", "namePrefix", "role"),

@@ -64,6 +64,8 @@ def test_an_open_question_belongs_to_a_type_with_a_row() -> None:
         ("aws:eks/cluster:Cluster", "version", Verdict.NO),
         ("aws:eks/cluster:Cluster", "encryptionConfig.provider.keyArn", Verdict.UNKNOWN),
         ("aws:eks/cluster:Cluster", "kubernetesNetworkConfig.serviceIpv4Cidr", Verdict.YES),
+        ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "url", Verdict.YES),
+        ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "clientIdLists[0]", Verdict.NO),
         ("aws:kms/key:Key", "policy#Statement[0].Action", Verdict.NO),
         ("aws:rds/instance:Instance", "engine", Verdict.UNKNOWN),
         ("kubernetes:core/v1:Namespace", "metadata.name", Verdict.YES),

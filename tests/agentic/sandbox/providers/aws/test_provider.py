@@ -283,3 +283,16 @@ def test_every_aws_type_of_a_stack_has_a_row_that_handles_its_inputs(
         for failure in scene.kind(r.type).check(scene.named(r.type, r.name), {}, dict(r.inputs))[1]
     ]
     assert faults == []
+
+
+def test_an_issuer_is_believed_without_a_thumbprint_and_is_no_drift(scene: Scene) -> None:
+    token = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+    said = {"url": "https://oidc.eks.us-east-1.amazonaws.com/id/DEF", "clientIdLists": ["sts.amazonaws.com"]}
+    inputs = scene.checked(token, "issuer", said)
+    identity = scene.kind(token).create(scene.named(token, "issuer"), inputs)
+    found = scene.see(token, identity, inputs)
+    assert found.outputs["arn"] == identity
+    assert identity == f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/DEF"
+    assert {key: found.inputs[key] for key in said} == said
+    assert "thumbprintLists" not in found.inputs
+    scene.drop(token, identity)
