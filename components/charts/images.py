@@ -177,6 +177,27 @@ DCGM_EXPORTER = Image(
     tag="4.5.3-4.8.2-distroless",
     tag_only=_UNRESOLVED,
 )
+VELERO = Image(
+    repository="docker.io/velero/velero",
+    tag="v1.18.1",
+    tag_only=_UNRESOLVED,
+)
+VELERO_PLUGIN_FOR_AWS = Image(
+    repository="docker.io/velero/velero-plugin-for-aws",
+    # What Velero 1.18.1 is tested with (its test/util/velero/velero_utils.go).
+    tag="v1.13.2",
+    tag_only=_UNRESOLVED,
+)
+ARGOCD = Image(
+    repository="quay.io/argoproj/argocd",
+    tag="v3.4.4",
+    tag_only=_UNRESOLVED,
+)
+ARGOCD_REDIS = Image(
+    repository="ecr-public.aws.com/docker/library/redis",
+    tag="8.2.3-alpine",
+    tag_only=_UNRESOLVED,
+)
 
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
@@ -206,6 +227,10 @@ IMAGES: tuple[Image, ...] = (
     OTEL_COLLECTOR_CONTRIB,
     OTEL_COLLECTOR_K8S,
     DCGM_EXPORTER,
+    VELERO,
+    VELERO_PLUGIN_FOR_AWS,
+    ARGOCD,
+    ARGOCD_REDIS,
 )
 
 

@@ -245,6 +245,36 @@ DCGM_EXPORTER = Pin(
     alternative="the exporter of the GPU operator, or CloudWatch's GPU metrics",
 )
 
+VELERO = Pin(
+    chart="velero",
+    repo="https://vmware-tanzu.github.io/helm-charts",
+    # renovate: datasource=helm depName=velero registryUrl=https://vmware-tanzu.github.io/helm-charts
+    version="12.1.0",
+    # A job installs the definitions before anything else, with an image of its own to pull.
+    timeout_seconds=10 * MINUTE,
+    # Backups are in S3 and are read back from there; nothing is lost with the release.
+    atomic=True,
+    # And a hook job that upgrades them: `upgradeCRDs`.
+    crds=Crds.FOLDER,
+    kubernetes=("1.33", "1.35"),
+    released=date(2026, 6, 25),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="AWS Backup (services.backup.mode: aws_backup)",
+)
+ARGO_CD = Pin(
+    chart="argo-cd",
+    repo="https://argoproj.github.io/argo-helm",
+    # renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
+    version="10.1.1",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.TEMPLATES,
+    kubernetes=("1.32", "1.35"),
+    released=date(2026, 7, 2),
+    support="the three newest minors of Argo CD",
+    alternative="Argo CD as an EKS capability, run by AWS",
+)
+
 PINS: tuple[Pin, ...] = (
     KARPENTER_CRD,
     KARPENTER,
@@ -259,6 +289,8 @@ PINS: tuple[Pin, ...] = (
     LANGFUSE,
     OPENTELEMETRY_COLLECTOR,
     DCGM_EXPORTER,
+    VELERO,
+    ARGO_CD,
 )
 
 

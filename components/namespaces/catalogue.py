@@ -72,6 +72,19 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             pod_security="restricted",
             needs="clickhouse_operator",
         ),
+        "velero": PlatformNamespace(
+            purpose="backups of objects and volumes",
+            pod_security="restricted",
+            needs="velero",
+            quota=QuotaSpec(cpu="2", memory="4Gi", limits_cpu="4", limits_memory="8Gi", pods=10),
+        ),
+        "argocd": PlatformNamespace(
+            purpose="tenants' applications from Git",
+            pod_security="restricted",
+            needs="argocd",
+            # Three of each server and a fourth while they are updated.
+            quota=QuotaSpec(cpu="4", memory="8Gi", limits_cpu="12", limits_memory="16Gi", pods=30),
+        ),
         # These need the host: device files, the kubelet's socket, /proc of the node.
         "nvidia": PlatformNamespace(purpose="GPU device plugin", pod_security="privileged", needs="gpu"),
         "node-monitoring": PlatformNamespace(
@@ -85,13 +98,11 @@ POLICIES_ONLY: tuple[str, ...] = ("default", "kube-system")
 
 _CHARTS_TO_COME = (
     "agentgateway-system",
-    "argocd",
     "dify",
     "external-dns",
     "istio-system",
     "kagent-system",
     "kyverno",
-    "velero",
 )
 RESERVED: frozenset[str] = frozenset({*NAMESPACES, *POLICIES_ONLY, *_CHARTS_TO_COME})
 """Names that no tenant may have, today's and those that a part of the platform may take one day."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from components.isolation.ends import Flow, Pods
 from components.isolation.flows.controllers import CONTROLLER_FLOWS, KUBE_SYSTEM_FLOWS
 from components.isolation.flows.functions import FUNCTION_FLOWS
+from components.isolation.flows.handover import HANDOVER_FLOWS
 from components.isolation.flows.metrics import METRIC_FLOWS
 from components.isolation.flows.observability import OBSERVABILITY_FLOWS
 from components.isolation.flows.places import KUBE_SYSTEM
@@ -19,6 +20,7 @@ TABLE: tuple[Flow, ...] = (
     *TENANT_FLOWS,
     *OBSERVABILITY_FLOWS,
     *METRIC_FLOWS,
+    *HANDOVER_FLOWS,
 )
 
 

@@ -244,6 +244,7 @@ class TestWhatIsInForce:
             COLLECTOR,
             # S3's gateway endpoint has public addresses, which no policy can name.
             LANGFUSE,
+            Pods("velero"),
         }
 
     def test_without_interface_endpoints_api_calls_leave_in_public(self, around: Surroundings) -> None:
