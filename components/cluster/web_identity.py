@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
-from components.core.identity import WEB_IDENTITY_AUDIENCE
+from components.core.web_identity import WEB_IDENTITY_AUDIENCE
 
 
 @dataclass(frozen=True, kw_only=True)
