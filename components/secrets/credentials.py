@@ -71,7 +71,7 @@ class Credentials(ComponentResource):
             name, PUSH, "PushSecret", credential.home, name, push(place, credential), [source]
         )
         # Readers go first on the way down, while the operator can still finish what it owns.
-        return [
+        readers = [
             self._object(
                 f"{name}-{consumer.namespace}-{credential.secret_in(consumer)}",
                 EXTERNAL_SECRETS,
@@ -83,6 +83,7 @@ class Credentials(ComponentResource):
             )
             for consumer in credential.consumers
         ]
+        return readers or [pushed]
 
     def _object(
         self,

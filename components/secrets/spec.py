@@ -87,7 +87,9 @@ class Credential:
     keys: tuple[Key, ...]
     home: str
     """The namespace in which it is generated: of the component that owns it."""
-    consumers: tuple[Consumer, ...]
+    consumers: tuple[Consumer, ...] = ()
+    assembled_by: str | None = None
+    """The component that reads it into Secrets of its own making, such as a URL; consumers may be missing then."""
 
     def __post_init__(self) -> None:
         """A credential has a name that fits, keys that differ, and readers who ask for keys it has."""
@@ -96,7 +98,7 @@ class Credential:
         names = [key.name for key in self.keys]
         if not names or len(set(names)) != len(names):
             raise ValueError(f"credential {self.name}: give at least one key, and each name once")
-        if not self.consumers:
+        if not self.consumers and self.assembled_by is None:
             raise ValueError(f"credential {self.name}: nobody reads it; name a consumer or leave it out")
         for consumer in self.consumers:
             unknown = sorted(set(consumer.keys.values()) - set(names))

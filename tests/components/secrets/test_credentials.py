@@ -4,6 +4,7 @@ import json
 
 import pulumi_kubernetes as k8s
 import pytest
+from pulumi import ResourceOptions
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
@@ -55,6 +56,31 @@ def test_a_credential_is_generated_then_kept_then_read_and_goes_in_reverse(captu
     assert plan.deleted_before(pushed, generated)
     assert plan.deleted_before(generated, password)
     assert plan.deleted_before(password, plan.one("kubernetes:core/v1:ConfigMap").urn)
+
+
+def test_a_credential_that_another_component_assembles_is_ready_when_it_is_kept(capture: Capture) -> None:
+    assembled = Credential(name="cache-langfuse", home="ai-data", keys=ROOT.keys, assembled_by="cache")
+    plan = capture(
+        lambda: k8s.core.v1.ConfigMap(
+            "reader",
+            metadata={"name": "reader"},
+            opts=ResourceOptions(
+                depends_on=list(
+                    Credentials(
+                        "credentials",
+                        CredentialsArgs(
+                            place=PLACE,
+                            credentials=(assembled,),
+                            namespaces={"ai-data": "ai-data"},
+                            after=(),
+                        ),
+                    ).ready
+                )
+            ),
+        )
+    )
+    assert [one.name for one in plan.all(EXTERNAL)] == ["cache-langfuse-generated"]
+    assert plan.deleted_before(plan.one("kubernetes:core/v1:ConfigMap").urn, plan.one(PUSH).urn)
 
 
 def test_every_object_goes_before_its_namespace(capture: Capture) -> None:
