@@ -25,6 +25,12 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         },
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "auto", "cpu_pool": {"limit_cpu": 32}},
+        "observability": {
+            "prometheus": {"retention_days": 7, "storage_gib": 20},
+            # Traces go to X-Ray alone: Langfuse brings a database, a cache and ClickHouse along.
+            "langfuse": {"enabled": False},
+            "otel": {"redact_prompts": False, "log_retention_days": 7},
+        },
         "services": _SMALL_SERVICES,
         "protection": {"protect": False, "retain_data": False},
     },
@@ -33,6 +39,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "single", "flow_logs_retention_days": 14},
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 128}},
+        "observability": {"otel": {"redact_prompts": False, "log_retention_days": 14}},
         "protection": {"protect": False, "retain_data": False},
     },
     # Twenty agents and more, ten thousand users, own models on one accelerator class.
@@ -40,6 +47,15 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 30},
         "cluster": {"log_retention_days": 90},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 512}},
+        "observability": {
+            "prometheus": {"replicas": 2, "retention_days": 30, "storage_gib": 100},
+            "langfuse": {
+                "replicas": 2,
+                "worker_replicas": 2,
+                "clickhouse": {"replicas": 2, "keeper_replicas": 3, "storage_gib": 100},
+            },
+            "otel": {"replicas": 2, "log_retention_days": 30},
+        },
         "gpu_pools": {"l4": {"instance_types": ["g6.12xlarge", "g6.48xlarge"], "limit_gpus": 16}},
         "protection": {"protect": False, "retain_data": True},
     },
@@ -48,6 +64,26 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 90},
         "cluster": {"log_retention_days": 365},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 2048}},
+        "observability": {
+            "prometheus": {
+                "replicas": 2,
+                "retention_days": 60,
+                "storage_gib": 500,
+                "resources": {"cpu": "2", "memory": "8Gi", "cpu_limit": "4", "memory_limit": "16Gi"},
+                "alertmanager_replicas": 3,
+            },
+            "langfuse": {
+                "replicas": 3,
+                "worker_replicas": 4,
+                "clickhouse": {
+                    "replicas": 3,
+                    "keeper_replicas": 3,
+                    "storage_gib": 500,
+                    "resources": {"cpu": "2", "memory": "8Gi", "cpu_limit": "4", "memory_limit": "8Gi"},
+                },
+            },
+            "otel": {"replicas": 3, "log_retention_days": 90},
+        },
         "protection": {"protect": True, "retain_data": True},
     },
 }
