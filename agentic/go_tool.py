@@ -62,6 +62,8 @@ class GoTool:
     """Room that its modules and compiled packages take from empty caches."""
     version_variable: str
     """The variable that the linker sets to the version, as official builds do; empty where source has it."""
+    tags: tuple[str, ...] = ()
+    """Build tags, where they leave out what is never used here and takes long to compile."""
 
     @property
     def modules(self) -> Path:
@@ -116,7 +118,8 @@ def _command(go: str, tool: GoTool, out: Path) -> list[str]:
     flags = "-s -w"
     if tool.version_variable:
         flags += f" -X {tool.version_variable}=v{tool.pinned_version()}"
-    return [go, "build", "-v", "-mod=readonly", "-ldflags", flags, "-o", str(out), tool.package]
+    tags = [f"-tags={','.join(tool.tags)}"] if tool.tags else []
+    return [go, "build", "-v", "-mod=readonly", *tags, "-ldflags", flags, "-o", str(out), tool.package]
 
 
 def _check_space(go: str, tool: GoTool, version: str) -> None:
