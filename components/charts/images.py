@@ -198,6 +198,32 @@ ARGOCD_REDIS = Image(
     tag="8.2.3-alpine",
     tag_only=_UNRESOLVED,
 )
+KEDA_OPERATOR = Image(
+    repository="ghcr.io/kedacore/keda",
+    tag="2.20.2",
+    tag_only=_UNRESOLVED,
+)
+KEDA_METRICS_APISERVER = Image(
+    repository="ghcr.io/kedacore/keda-metrics-apiserver",
+    tag="2.20.2",
+    tag_only=_UNRESOLVED,
+)
+KEDA_ADMISSION_WEBHOOKS = Image(
+    repository="ghcr.io/kedacore/keda-admission-webhooks",
+    tag="2.20.2",
+    tag_only=_UNRESOLVED,
+)
+EXTERNAL_DNS = Image(
+    repository="registry.k8s.io/external-dns/external-dns",
+    tag="v0.21.0",
+    tag_only=_UNRESOLVED,
+)
+OPENCOST = Image(
+    repository="ghcr.io/opencost/opencost",
+    tag="1.120.1",
+    # The chart's own pin.
+    digest="sha256:b0701f9b54e43c9abee98f5784792a5b469ca8951e87da32b161c1fa539ab0e1",
+)
 
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
@@ -231,6 +257,11 @@ IMAGES: tuple[Image, ...] = (
     VELERO_PLUGIN_FOR_AWS,
     ARGOCD,
     ARGOCD_REDIS,
+    KEDA_OPERATOR,
+    KEDA_METRICS_APISERVER,
+    KEDA_ADMISSION_WEBHOOKS,
+    EXTERNAL_DNS,
+    OPENCOST,
 )
 
 

@@ -274,6 +274,46 @@ ARGO_CD = Pin(
     support="the three newest minors of Argo CD",
     alternative="Argo CD as an EKS capability, run by AWS",
 )
+KEDA = Pin(
+    chart="keda",
+    repo="https://kedacore.github.io/charts",
+    # renovate: datasource=helm depName=keda registryUrl=https://kedacore.github.io/charts
+    version="2.20.2",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.TEMPLATES,
+    kubernetes=("1.33", "1.35"),
+    released=date(2026, 8, 13),
+    support="the newest minor only",
+    alternative="HorizontalPodAutoscalers on metrics of prometheus-adapter, without scaling to zero",
+)
+EXTERNAL_DNS = Pin(
+    chart="external-dns",
+    repo="https://kubernetes-sigs.github.io/external-dns/",
+    # renovate: datasource=helm depName=external-dns registryUrl=https://kubernetes-sigs.github.io/external-dns/
+    version="1.21.1",
+    timeout_seconds=5 * MINUTE,
+    atomic=True,
+    # One kind, of a source that is not used here.
+    crds=Crds.FOLDER,
+    kubernetes=("1.21", None),
+    released=date(2026, 4, 30),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="the EKS community add-on external-dns, or records made by hand",
+)
+OPENCOST = Pin(
+    chart="opencost",
+    repo="https://opencost.github.io/opencost-helm-chart",
+    # renovate: datasource=helm depName=opencost registryUrl=https://opencost.github.io/opencost-helm-chart
+    version="2.5.17",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.NONE,
+    kubernetes=("1.21", None),
+    released=date(2026, 4, 28),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="split cost allocation data in AWS's Cost and Usage Report, a day later",
+)
 
 PINS: tuple[Pin, ...] = (
     KARPENTER_CRD,
@@ -291,6 +331,9 @@ PINS: tuple[Pin, ...] = (
     DCGM_EXPORTER,
     VELERO,
     ARGO_CD,
+    KEDA,
+    EXTERNAL_DNS,
+    OPENCOST,
 )
 
 

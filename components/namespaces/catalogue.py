@@ -66,7 +66,20 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
         "external-secrets": PlatformNamespace(
             purpose="Secrets Manager to Secrets", pod_security="restricted", needs="external_secrets"
         ),
-        "keda": PlatformNamespace(purpose="event-driven scaling", pod_security="restricted", needs="keda"),
+        "keda": PlatformNamespace(
+            purpose="event-driven scaling",
+            pod_security="restricted",
+            needs="keda",
+            # Three of each of its three parts, and a fourth while they are updated.
+            quota=QuotaSpec(cpu="1", memory="2Gi", limits_cpu="7", limits_memory="8Gi", pods=12),
+        ),
+        "external-dns": PlatformNamespace(
+            purpose="names of Services and routes",
+            pod_security="restricted",
+            needs="external_dns",
+            # One pod, which is gone before the next one starts, and room for a larger one.
+            quota=QuotaSpec(cpu="500m", memory="1Gi", limits_cpu="1", limits_memory="2Gi", pods=4),
+        ),
         "clickhouse-operator": PlatformNamespace(
             purpose="makes the stores of traces",
             pod_security="restricted",
@@ -99,7 +112,6 @@ POLICIES_ONLY: tuple[str, ...] = ("default", "kube-system")
 _CHARTS_TO_COME = (
     "agentgateway-system",
     "dify",
-    "external-dns",
     "istio-system",
     "kagent-system",
     "kyverno",

@@ -11,6 +11,7 @@ from components.isolation.flows.handover import HANDOVER_FLOWS
 from components.isolation.flows.metrics import METRIC_FLOWS
 from components.isolation.flows.observability import OBSERVABILITY_FLOWS
 from components.isolation.flows.places import KUBE_SYSTEM
+from components.isolation.flows.services import SERVICE_FLOWS
 from components.isolation.flows.tenants import TENANT_FLOWS
 
 TABLE: tuple[Flow, ...] = (
@@ -21,6 +22,7 @@ TABLE: tuple[Flow, ...] = (
     *OBSERVABILITY_FLOWS,
     *METRIC_FLOWS,
     *HANDOVER_FLOWS,
+    *SERVICE_FLOWS,
 )
 
 

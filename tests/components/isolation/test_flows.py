@@ -14,6 +14,7 @@ from components.isolation.ends import Pods, Port, TenantPods
 from components.isolation.flows import TABLE, by_namespace, in_force
 from components.isolation.flows.observability import LANGFUSE
 from components.isolation.flows.places import COLLECTOR
+from components.isolation.flows.services import EXTERNAL_DNS, OPENCOST
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, public_exceptions, tenant_policies
 from components.isolation.surroundings import Surroundings
@@ -245,6 +246,9 @@ class TestWhatIsInForce:
             # S3's gateway endpoint has public addresses, which no policy can name.
             LANGFUSE,
             Pods("velero"),
+            EXTERNAL_DNS,
+            # AWS's price list is a public file.
+            OPENCOST,
         }
 
     def test_without_interface_endpoints_api_calls_leave_in_public(self, around: Surroundings) -> None:
