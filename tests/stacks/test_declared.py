@@ -1,0 +1,92 @@
+"""What components declare beside their charts - metrics, credentials, data - holds for whole stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from agentic.plan.model import Plan
+from components.core.names import secret_prefix
+from stacks import config, stack_file
+from stacks.config import PlatformConfig
+from stacks.credentials import declared_credentials
+from stacks.metrics import SOURCES, declared_metrics
+from stacks.parts import PARTS, parts
+from stacks.pods import declared_pods
+from stacks.stateful import declared_stateful
+from tests.conftest import ROOT
+
+STACKS = ("dev", "staging", "prod")
+EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"
+PUSH_SECRET = "kubernetes:external-secrets.io/v1alpha1:PushSecret"
+SECRET = "kubernetes:core/v1:Secret"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+CLAIM = "PersistentVolumeClaim"
+
+
+def _config(stack: str) -> PlatformConfig:
+    file = stack_file.read(ROOT, stack)
+    return config.parse(file.platform, file.path.name)
+
+
+def test_every_source_of_metrics_is_a_part() -> None:
+    assert {source.component for source in SOURCES} <= PARTS.keys()
+
+
+def test_a_stack_exports_what_its_parts_export_and_nothing_else() -> None:
+    dev = _config("dev")
+    assert {source.component for source in declared_metrics(dev)} == {
+        source.component for source in SOURCES
+    } & parts(dev)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_secret_that_a_declared_credential_promises_is_made(
+    stack: str, stack_plan: Callable[[str], Plan]
+) -> None:
+    written = {
+        (one.inputs["metadata"]["namespace"], one.inputs["spec"]["target"]["name"])
+        for one in stack_plan(stack).all(EXTERNAL_SECRET)
+    }
+    promised = {
+        (consumer.namespace, credential.secret_in(consumer))
+        for credential in declared_credentials(_config(stack))
+        for consumer in credential.consumers
+    }
+    assert promised
+    assert promised <= written
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_is_pushed_is_under_the_platforms_prefix_and_never_overwrites(
+    stack: str, stack_plan: Callable[[str], Plan]
+) -> None:
+    prefix = secret_prefix(_config(stack).place)
+    pushed = stack_plan(stack).all(PUSH_SECRET)
+    assert len(pushed) == len(declared_credentials(_config(stack)))
+    for one in pushed:
+        assert one.inputs["spec"]["updatePolicy"] == "IfNotExists"
+        assert all(
+            entry["match"]["remoteRef"]["remoteKey"].startswith(prefix)
+            for entry in one.inputs["spec"]["data"]
+        )
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_value_of_a_secret_is_in_the_plan(stack: str, stack_plan: Callable[[str], Plan]) -> None:
+    """Secrets are made in the cluster or by AWS: the plan has names of them and no Secret object at all."""
+    plan = stack_plan(stack)
+    assert [resource.urn for resource in plan.all(SECRET)] == []
+    assert [resource.urn for resource in plan if resource.secrets] == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_volume_claim_of_a_declared_pod_has_an_owner_for_its_backup(stack: str) -> None:
+    declared = declared_stateful(_config(stack))
+    assert declared
+    namespaces = {pod.namespace for pod in declared_pods(_config(stack))}
+    for one in declared:
+        assert one.what
+        if one.type == CLAIM:
+            assert one.name.partition("/")[0] in namespaces
