@@ -224,6 +224,26 @@ OPENCOST = Image(
     # The chart's own pin.
     digest="sha256:b0701f9b54e43c9abee98f5784792a5b469ca8951e87da32b161c1fa539ab0e1",
 )
+VALKEY = Image(
+    repository="docker.io/valkey/valkey",
+    tag="9.1.1",
+    tag_only=_UNRESOLVED,
+)
+REDIS_EXPORTER = Image(
+    repository="ghcr.io/oliver006/redis_exporter",
+    tag="v1.79.0",
+    tag_only=_UNRESOLVED,
+)
+POSTGRES_CLIENT = Image(
+    repository="docker.io/library/postgres",
+    tag="17.7",
+    tag_only=_UNRESOLVED,
+)
+AWS_CLI = Image(
+    repository="public.ecr.aws/aws-cli/aws-cli",
+    tag="2.36.15",
+    tag_only=_UNRESOLVED,
+)
 
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
@@ -262,6 +282,10 @@ IMAGES: tuple[Image, ...] = (
     KEDA_ADMISSION_WEBHOOKS,
     EXTERNAL_DNS,
     OPENCOST,
+    VALKEY,
+    REDIS_EXPORTER,
+    POSTGRES_CLIENT,
+    AWS_CLI,
 )
 
 

@@ -314,6 +314,20 @@ OPENCOST = Pin(
     support="no published policy: assume fixes land on the newest minor",
     alternative="split cost allocation data in AWS's Cost and Usage Report, a day later",
 )
+VALKEY = Pin(
+    chart="valkey",
+    repo="https://valkey.io/valkey-helm/",
+    # renovate: datasource=helm depName=valkey registryUrl=https://valkey.io/valkey-helm/
+    version="0.11.0",
+    timeout_seconds=10 * MINUTE,
+    # Holds volumes: a rollback of a first install would delete what owns them.
+    atomic=False,
+    crds=Crds.NONE,
+    kubernetes=("1.20", None),
+    released=date(2026, 7, 22),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="ElastiCache (data.cache.mode: elasticache)",
+)
 
 PINS: tuple[Pin, ...] = (
     KARPENTER_CRD,
@@ -334,6 +348,7 @@ PINS: tuple[Pin, ...] = (
     KEDA,
     EXTERNAL_DNS,
     OPENCOST,
+    VALKEY,
 )
 
 
