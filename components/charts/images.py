@@ -244,6 +244,16 @@ AWS_CLI = Image(
     tag="2.36.15",
     tag_only=_UNRESOLVED,
 )
+MILVUS = Image(
+    repository="docker.io/milvusdb/milvus",
+    tag="v2.6.15",
+    tag_only=_UNRESOLVED,
+)
+MILVUS_ETCD = Image(
+    repository="docker.io/milvusdb/etcd",
+    tag="3.5.25-r1",
+    tag_only=_UNRESOLVED,
+)
 
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
@@ -286,6 +296,8 @@ IMAGES: tuple[Image, ...] = (
     REDIS_EXPORTER,
     POSTGRES_CLIENT,
     AWS_CLI,
+    MILVUS,
+    MILVUS_ETCD,
 )
 
 

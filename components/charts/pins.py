@@ -329,6 +329,22 @@ VALKEY = Pin(
     alternative="ElastiCache (data.cache.mode: elasticache)",
 )
 
+MILVUS = Pin(
+    chart="milvus",
+    repo="https://zilliztech.github.io/milvus-helm/",
+    # renovate: datasource=helm depName=milvus registryUrl=https://zilliztech.github.io/milvus-helm/
+    version="5.0.19",
+    # Probes wait 90 s before they ask, etcd first has to find its quorum, and the image has 2 GB.
+    timeout_seconds=20 * MINUTE,
+    # Holds volumes: a rollback of a first install would delete the etcd that owns them.
+    atomic=False,
+    crds=Crds.NONE,
+    kubernetes=("1.20", None),
+    released=date(2026, 4, 16),
+    support="no published policy: assume fixes land on the newest 2.6; 3.0 is beta",
+    alternative="pgvector on the platform's Postgres, OpenSearch Service, or Zilliz Cloud",
+)
+
 PINS: tuple[Pin, ...] = (
     KARPENTER_CRD,
     KARPENTER,
@@ -349,6 +365,7 @@ PINS: tuple[Pin, ...] = (
     EXTERNAL_DNS,
     OPENCOST,
     VALKEY,
+    MILVUS,
 )
 
 
