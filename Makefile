@@ -9,7 +9,7 @@ ENV ?= dev
 BIN := .venv/bin
 AGENTIC := $(BIN)/agentic
 
-.PHONY: help setup engine up down plan test check lint types layers workflows docs-check golden bench docs lock pins clean
+.PHONY: help setup engine api-server up down plan test rehearse check lint types layers workflows docs-check golden bench docs lock pins clean
 
 help: ## list the targets
 	@echo "agentic-platform: make TARGET [ENV=dev|staging|prod]"
@@ -32,7 +32,14 @@ plan: setup ## what the stack would be: no engine, no account, seconds
 	@$(AGENTIC) plan $(ENV)
 
 test: check ## lint, types, layers, then every tier that needs no build beyond the engine
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not apiserver"
+
+api-server: setup ## find the programs of a Kubernetes API server, or build them once (9 to 12 minutes on two cores)
+	@$(BIN)/python scripts/api_server.py
+
+rehearse: api-server ## every stack before a real API server, which first proves that it refuses what it should
+	@AGENTIC_API_SERVER_TESTS=required $(BIN)/python -m pytest -n 2 --dist loadgroup -m apiserver
+	@$(AGENTIC) rehearse dev staging prod --require-schemas
 
 check: setup lint types layers workflows docs-check ## lint, types, import layers, workflows, generated pages
 

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agentic.crds.directory import Definition
     from agentic.plan.model import Plan
     from agentic.rehearsal.result import Rehearsal
     from agentic.rehearsal.tools import Tools
 
-EXIT_REFUSED = 1
+EXIT_REFUSED = 3
+"""The server judged and refused. A rehearsal that could not be held ends with 1, as every failed command."""
 
 
 class RehearsalFormat(StrEnum):
@@ -45,7 +49,10 @@ def rehearse(
     crds: Annotated[
         Path | None,
         typer.Option(
-            "--crds", metavar="DIR", envvar="AGENTIC_CRDS", help="Definitions. Default: what was fetched."
+            "--crds",
+            metavar="DIR",
+            envvar="AGENTIC_CRDS",
+            help="Definitions to use first. Those it lacks are fetched, once.",
         ),
     ] = None,
     require_schemas: Annotated[
@@ -58,31 +65,37 @@ def rehearse(
 ) -> None:
     """Create every Kubernetes object of a plan on a real API server, and print each refusal.
 
-    Example: agentic rehearse dev
+    Ends with 0 where all is accepted, with 3 where something is refused. Example: agentic rehearse dev
     """
     from agentic.cli.root import project_root
-    from agentic.crds import directory
+    from agentic.crds.provide import provide
     from agentic.rehearsal import known_gaps, tools
+    from agentic.rehearsal.rehearse import kinds_of
     from agentic.rehearsal.result import as_json, as_text
 
     root = project_root()
-    schemas = directory.chosen(root, crds)
     captured = [_plan(name, root) for name in plans]
+    at_hand = provide(root, crds, {kind for plan in captured for kind in kinds_of(plan)}, _say_aside)
     programs = tools.provide(root, _say_aside, kubernetes)
     results: list[Rehearsal] = []
     for plan in captured:
-        result = _hold(plan, root, programs, schemas)
+        result = _hold(plan, root, programs, at_hand)
         results.append(result)
         if output is RehearsalFormat.TEXT:
             typer.echo(as_text(result), nl=False)
     gaps = known_gaps.unknown(kind for result in results for kind in result.without_schema)
     refused = not all(result.is_clean for result in results) or (require_schemas and bool(gaps))
     if output is RehearsalFormat.JSON:
-        document = {"passed": not refused, "rehearsals": [as_json(result) for result in results]}
+        document = {
+            "passed": not refused,
+            "new_gaps": gaps,
+            "rehearsals": [as_json(result) for result in results],
+        }
         typer.echo(json.dumps(document, indent=2, sort_keys=True))
     if gaps:
         _say_aside(
-            f"no schema for {', '.join(gaps)}: run `agentic crds fetch`, or name a directory with --crds"
+            f"no schema for {', '.join(gaps)}, and none of them is a known gap: name a directory with --crds, "
+            "or account for them in agentic/rehearsal/known_gaps.py"
         )
     if refused:
         raise typer.Exit(EXIT_REFUSED)
@@ -93,13 +106,18 @@ def fetch(
 ) -> None:
     """Fill .sandbox/crds with the definitions of the pinned charts, from their projects' Go modules.
 
-    Example: agentic crds fetch
+    Charts that no module covers at their version are asked of Helm. Example: agentic crds fetch
     """
     from agentic.cli.root import project_root
+    from agentic.crds import charts
     from agentic.crds.directory import FETCHED
     from agentic.crds.fetch import fetch as fetch_all
+    from agentic.crds.sources import SOURCES
 
-    fetch_all(project_root() / FETCHED, typer.echo, force=force)
+    directory = project_root() / FETCHED
+    charts.fetch(directory, charts.uncovered(SOURCES), typer.echo)
+    if not fetch_all(directory, typer.echo, force=force):
+        typer.echo(f"{directory} has all {len(SOURCES)} sources as pinned")
 
 
 def _plan(name: str, root: Path) -> Plan:
@@ -111,7 +129,7 @@ def _plan(name: str, root: Path) -> Plan:
     return files.load(path) if path.suffix == ".json" or path.is_file() else capture_stack(name, root)
 
 
-def _hold(plan: Plan, root: Path, programs: Tools, schemas: Path | None) -> Rehearsal:
+def _hold(plan: Plan, root: Path, programs: Tools, at_hand: Sequence[Definition]) -> Rehearsal:
     """One plan on one server of its own; the time the server took to start is part of the result."""
     import time
     from dataclasses import replace
@@ -124,7 +142,7 @@ def _hold(plan: Plan, root: Path, programs: Tools, schemas: Path | None) -> Rehe
     started = time.monotonic()
     with ApiServer(programs, service_cidr=control_plane.service_cidr(plan)) as server:
         ready = time.monotonic() - started
-        result = judge(plan, server, schemas=schemas, declared=pods.pods)
+        result = judge(plan, server, at_hand=at_hand, declared=pods.pods)
     notes = (*control_plane.version_notes(plan, server.version), *pods.notes)
     return replace(result, notes=notes, seconds={"server": ready, **result.seconds})
 

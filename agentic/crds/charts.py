@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import yaml
@@ -17,6 +17,7 @@ from agentic.crds.directory import read
 from agentic.crds.errors import CrdError
 from agentic.crds.placing import holds, place
 from agentic.crds.sources import Source
+from agentic.sandbox.providers.kubernetes.definitions import CHARTS
 from components.charts.pins import PINS, Crds, Pin
 
 DIRECTORY = "_charts"
@@ -28,6 +29,17 @@ def uncovered(sources: Iterable[Source], pins: Iterable[Pin] = PINS) -> list[Pin
     """Charts with definitions that no source has at the chart's version."""
     exact = [source.pin for source in sources if source.pin and not source.differs]
     return [pin for pin in pins if pin.crds is not Crds.NONE and pin not in exact]
+
+
+def of_groups(groups: Collection[str], pins: Iterable[Pin] = PINS) -> list[Pin]:
+    """Charts that bring definitions of any of these groups."""
+    return [pin for pin in pins if pin.crds is not Crds.NONE and not groups_of(pin).isdisjoint(groups)]
+
+
+def groups_of(pin: Pin) -> frozenset[str]:
+    """API groups that a chart's definitions belong to."""
+    chart = CHARTS.get(pin.chart.rpartition("/")[2])
+    return frozenset(chart.groups if chart else ())
 
 
 def fetch(directory: Path, pins: Iterable[Pin], say: Callable[[str], None]) -> None:

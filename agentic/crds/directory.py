@@ -5,7 +5,7 @@ Third-party definitions add up to 25 MB of YAML, of which a plan needs a handful
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -35,30 +35,30 @@ class Definition:
     manifest: Mapping[str, Any]
 
 
-def chosen(root: Path, directory: Path | None) -> Path | None:
-    """The directory to read: the one that was named, else what was fetched, else none."""
-    if directory is not None:
-        if not directory.is_dir():
-            problem = "is not a directory" if directory.exists() else "does not exist"
-            raise CrdError(f"{directory} {problem}", remedy="name a directory of CustomResourceDefinitions")
-        return directory
-    fetched = root / FETCHED
-    return fetched if fetched.is_dir() else None
+def named(directory: Path) -> Path:
+    """The directory an operator named, if it holds definitions; CrdError says what is wrong with it."""
+    if not directory.is_dir():
+        problem = "is not a directory" if directory.exists() else "does not exist"
+        raise CrdError(f"{directory} {problem}", remedy="name a directory of CustomResourceDefinitions")
+    if not any(_MARK in file.read_bytes() for file in _files(directory)):
+        raise CrdError(
+            f"{directory} holds no CustomResourceDefinition",
+            remedy="name another directory with --crds, or none: what is missing is fetched",
+        )
+    return directory
 
 
-def find(directory: Path, kinds: Collection[tuple[str, str]]) -> list[Definition]:
-    """The definition of each (apiVersion, kind) that the directory has; CrdError when it has none at all.
+def find(directories: Iterable[Path], kinds: Collection[tuple[str, str]]) -> list[Definition]:
+    """The definition of each (apiVersion, kind) that the directories have.
 
     Where several files define one kind, the first that serves the wanted version counts.
     """
     groups = {(version.rpartition("/")[0], kind): version.rpartition("/")[2] for version, kind in kinds}
     best: dict[tuple[str, str], Definition] = {}
-    any_definition = False
-    for file in _files(directory):
+    for file in (file for directory in directories for file in _files(directory)):
         content = file.read_bytes()
         if _MARK not in content:
             continue
-        any_definition = True
         if not any(group.encode() in content and kind.encode() in content for group, kind in groups):
             continue
         for definition in read(file, content):
@@ -67,11 +67,6 @@ def find(directory: Path, kinds: Collection[tuple[str, str]]) -> list[Definition
                 continue
             if key not in best or (groups[key] in definition.served and groups[key] not in best[key].served):
                 best[key] = definition
-    if not any_definition:
-        raise CrdError(
-            f"{directory} holds no CustomResourceDefinition",
-            remedy="run `agentic crds fetch`, or name another directory with --crds",
-        )
     return [best[key] for key in sorted(best)]
 
 

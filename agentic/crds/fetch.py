@@ -1,4 +1,4 @@
-"""Fills a directory with definitions: from pinned Go modules, and from charts where Helm can reach them."""
+"""Fills a directory with definitions from pinned Go modules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from agentic.crds import charts
 from agentic.crds.directory import read
 from agentic.crds.errors import CrdError
 from agentic.crds.placing import holds, place
@@ -24,14 +23,13 @@ def fetch(
 ) -> list[Source]:
     """Every source is there, as pinned, when this returns; CrdError lists those that are not, and why.
 
-    Each source's files are replaced as a whole or left as they were.
+    Each source's files are replaced as a whole or left as they were. Returns what was fetched.
     """
     every = tuple(sources)
-    charts.fetch(directory, charts.uncovered(every), say)
     wanted = [source for source in every if force or not holds(directory / source.name, _stamp(source))]
     if not wanted:
-        say(f"{directory} has all {len(every)} sources as pinned")
         return []
+    say(f"fetching definitions from Go modules: {', '.join(source.name for source in wanted)}")
     modules = _download(wanted)
     faults: list[str] = []
     for source in wanted:

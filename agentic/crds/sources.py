@@ -22,7 +22,9 @@ class Source:
     checksum: str
     """Of the module's content, as go.sum has it."""
     directory: str
-    """Where in the module its definitions are, and nothing else."""
+    """Where in the module its definitions are."""
+    groups: tuple[str, ...]
+    """API groups that its definitions belong to."""
     pin: Pin | None = None
     """The chart that installs them; None where no pinned chart does."""
     differs: str = ""
@@ -31,14 +33,22 @@ class Source:
 
 SOURCES: tuple[Source, ...] = (
     Source(
-        name="karpenter",
-        module="github.com/aws/karpenter-provider-aws",
-        # renovate: datasource=go depName=github.com/aws/karpenter-provider-aws
-        version="v1.14.1",
-        checksum="h1:WGtIQTQcxpElYMdWfWuPwaF2+9muR+hYhPZsTtoY8Gs=",
-        # The karpenter.sh kinds too, with the rules that only the AWS provider adds.
-        directory="pkg/apis/crds",
-        pin=pins.KARPENTER_CRD,
+        name="agentgateway",
+        module="github.com/agentgateway/agentgateway",
+        # renovate: datasource=go depName=github.com/agentgateway/agentgateway
+        version="v1.4.1",
+        checksum="h1:1W5YhPZa4V3YA9GUiwlSqp1j+O7QrDfs8IEERErafHs=",
+        directory="controller/install/helm/agentgateway-crds/templates",
+        groups=("agentgateway.dev",),
+    ),
+    Source(
+        name="argo-cd",
+        module="github.com/argoproj/argo-cd/v3",
+        # renovate: datasource=go depName=github.com/argoproj/argo-cd/v3
+        version="v3.4.4",
+        checksum="h1:PmYfvrLRecuOXjoUjBVx0nRwtJv/Wc9a3jaWs37EyyI=",
+        directory="manifests/crds",
+        groups=("argoproj.io",),
     ),
     Source(
         name="cert-manager",
@@ -47,6 +57,7 @@ SOURCES: tuple[Source, ...] = (
         version="v1.21.1",
         checksum="h1:0LttV37Q5c2CBNoHkjuI8sLKTXWZDC2SwQkxrBMKV9w=",
         directory="deploy/crds",
+        groups=("cert-manager.io", "acme.cert-manager.io"),
         pin=pins.CERT_MANAGER,
     ),
     Source(
@@ -56,6 +67,7 @@ SOURCES: tuple[Source, ...] = (
         version="v1.3.2",
         checksum="h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=",
         directory="config/crds/bases",
+        groups=("external-secrets.io", "generators.external-secrets.io"),
         pin=pins.EXTERNAL_SECRETS,
         differs="its module path has no /v2, so Go knows no newer release; the kinds are still v1",
     ),
@@ -66,6 +78,45 @@ SOURCES: tuple[Source, ...] = (
         version="v1.6.1",
         checksum="h1:mock6phZbI6rvZerwrVNk7hVNymQgHo+6sJ81Ia7ftY=",
         directory="config/crd/standard",
+        groups=("gateway.networking.k8s.io",),
+    ),
+    Source(
+        name="inference-extension",
+        module="sigs.k8s.io/gateway-api-inference-extension",
+        # renovate: datasource=go depName=sigs.k8s.io/gateway-api-inference-extension
+        version="v1.6.0",
+        checksum="h1:cjtwMJYcTnLXBYE5ffR1/hHhn7U1aIFfe2RITYmOXVA=",
+        directory="config/crd/bases",
+        groups=("inference.networking.k8s.io", "inference.networking.x-k8s.io"),
+    ),
+    Source(
+        name="istio",
+        module="istio.io/api",
+        # renovate: datasource=go depName=istio.io/api
+        version="v1.30.3",
+        checksum="h1:pPSa0uah/t7CEuwacS4rw5qK/oHGvxC0WO8i4RRGwEU=",
+        directory="kubernetes",
+        groups=("extensions.istio.io", "networking.istio.io", "security.istio.io", "telemetry.istio.io"),
+    ),
+    Source(
+        name="kagent",
+        module="github.com/kagent-dev/kagent",
+        # renovate: datasource=go depName=github.com/kagent-dev/kagent
+        version="v0.9.12",
+        checksum="h1:X5o1Pn51bIjy1m62ba1AvY5YHAvs+I8Ybb+IfbZ7/70=",
+        directory="helm/kagent-crds/templates",
+        groups=("kagent.dev",),
+    ),
+    Source(
+        name="karpenter",
+        module="github.com/aws/karpenter-provider-aws",
+        # renovate: datasource=go depName=github.com/aws/karpenter-provider-aws
+        version="v1.14.1",
+        checksum="h1:WGtIQTQcxpElYMdWfWuPwaF2+9muR+hYhPZsTtoY8Gs=",
+        # The karpenter.sh kinds too, with the rules that only the AWS provider adds.
+        directory="pkg/apis/crds",
+        groups=("karpenter.sh", "karpenter.k8s.aws", "autoscaling.x-k8s.io"),
+        pin=pins.KARPENTER_CRD,
     ),
     Source(
         name="keda",
@@ -74,6 +125,16 @@ SOURCES: tuple[Source, ...] = (
         version="v2.20.2",
         checksum="h1:SR60v8uIcelbveS8n/1jcl8tLdBBIbHMxmdOHw8tKqA=",
         directory="config/crd/bases",
+        groups=("keda.sh", "eventing.keda.sh"),
+    ),
+    Source(
+        name="kmcp",
+        module="github.com/kagent-dev/kmcp",
+        # renovate: datasource=go depName=github.com/kagent-dev/kmcp
+        version="v0.3.0",
+        checksum="h1:CuF8LN6JbPoy75saRzwI5OIcSVZUgiwB0BeWtq+rAO4=",
+        directory="config/crd/bases",
+        groups=("kagent.dev",),
     ),
     Source(
         name="prometheus-operator",
@@ -82,6 +143,7 @@ SOURCES: tuple[Source, ...] = (
         version="v0.93.1",
         checksum="h1:4Juk8v93RdG1DSGD/mGp+SeQKPmnlLIj2iq3blLZgFY=",
         directory="example/prometheus-operator-crd",
+        groups=("monitoring.coreos.com",),
     ),
     Source(
         name="snapshots",
@@ -91,5 +153,15 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:bMqrb3UHgHbP+PW9VwiejfDJU1R0PpXVZNMdeH8WYKI=",
         # The EKS add-on snapshot-controller brings them.
         directory="config/crd",
+        groups=("snapshot.storage.k8s.io", "groupsnapshot.storage.k8s.io"),
+    ),
+    Source(
+        name="velero",
+        module="github.com/vmware-tanzu/velero",
+        # renovate: datasource=go depName=github.com/vmware-tanzu/velero
+        version="v1.18.1",
+        checksum="h1:eV+urQYesy7tJLVkGM5fs9s/nfOWKtoFezcY1r8IjJM=",
+        directory="config/crd/v1/bases",
+        groups=("velero.io",),
     ),
 )

@@ -66,11 +66,6 @@ class Kinds:
                 yield from _served(name, version)
 
 
-def group_of(api_version: str) -> str:
-    """`apps` of `apps/v1`, nothing of `v1`."""
-    return api_version.rpartition("/")[0]
-
-
 def _served(group: str, version: dict[str, Any]) -> Iterator[Kind]:
     for resource in version.get("resources", ()):
         answered = resource.get("responseKind")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
+from agentic.crds.directory import Definition
 from agentic.plan.model import Plan, Resource
 from agentic.plan.order import creation_order
 from agentic.plan.replacements import RELEASE
@@ -18,17 +18,17 @@ _PREFIX = "kubernetes:"
 
 
 def rehearse(
-    plan: Plan, server: ApiServer, *, schemas: Path | None, declared: Sequence[PodClass] = ()
+    plan: Plan, server: ApiServer, *, at_hand: Sequence[Definition], declared: Sequence[PodClass] = ()
 ) -> Rehearsal:
     """Everything in the plan that is Kubernetes' business, judged; the server must be a fresh one.
 
-    `schemas` is a directory of definitions, `declared` are the pods that the plan's releases bring.
+    `at_hand` are definitions of third-party kinds, `declared` the pods that the plan's releases bring.
     """
     started = time.monotonic()
     stage = Stage(server.objects)
     resources = [plan.by_urn(urn) for urn in creation_order(plan)]
     ours = [resource for resource in resources if resource.type.startswith(_PREFIX)]
-    installed = stage.prepare(schemas, [manifest_of(r) for r in ours if _is_object(r)])
+    installed = stage.prepare(at_hand, [manifest_of(r) for r in ours if _is_object(r)])
     prepared = time.monotonic()
     for resource in ours:
         if resource.type == RELEASE:
@@ -51,6 +51,13 @@ def rehearse(
         warnings=tuple(dict.fromkeys(stage.warnings)),
         seconds={"definitions": prepared - started, "objects": time.monotonic() - prepared},
     )
+
+
+def kinds_of(plan: Plan) -> set[tuple[str, str]]:
+    """Every (apiVersion, kind) that the plan's own objects have."""
+    ours = (resource for resource in plan.resources if resource.type.startswith(_PREFIX))
+    manifests = (resource.inputs for resource in ours if _is_object(resource))
+    return {(str(one.get("apiVersion", "")), str(one["kind"])) for one in manifests}
 
 
 def _is_object(resource: Resource) -> bool:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from pathlib import Path
 from typing import Any
 
-from agentic.crds import directory as crds
+from agentic.crds.directory import Definition
 from agentic.plan.model import Resource
 from agentic.rehearsal import definitions, pods
 from agentic.rehearsal.client import Answer, Refused
-from agentic.rehearsal.kinds import group_of
 from agentic.rehearsal.objects import NoSuchKind, Objects, Ref, section
 from agentic.rehearsal.pods import Trial
 from agentic.rehearsal.result import Rejection, Unjudged
 from agentic.rehearsal.settling import Settling
 from agentic.rehearsal.stand_ins import concrete
+from agentic.sandbox.providers.kubernetes.definitions import group_of
 from components.charts.pods import PodClass
 
 _DEFINITION = "CustomResourceDefinition"
@@ -36,18 +35,12 @@ class Stage:
         self.warnings: list[str] = []
         self.pods = 0
 
-    def prepare(self, schemas: Path | None, manifests: Collection[dict[str, Any]]) -> int:
+    def prepare(self, at_hand: Iterable[Definition], manifests: Collection[dict[str, Any]]) -> int:
         """Install what the plan's own kinds need; returns how many definitions that were."""
-        if schemas is None:
-            return 0
         brought = {_defined(manifest) for manifest in manifests if manifest["kind"] == _DEFINITION}
-        kinds = {(ref.api_version, ref.kind) for ref in map(Ref.of, manifests)}
-        wanted = {
-            (version, kind)
-            for version, kind in kinds
-            if group_of(version) not in self._built_in and (group_of(version), kind) not in brought
-        }
-        found = crds.find(schemas, wanted)
+        kinds = {(group_of(ref.api_version), ref.kind) for ref in map(Ref.of, manifests)}
+        wanted = {(group, kind) for group, kind in kinds if group not in self._built_in} - brought
+        found = [one for one in at_hand if (one.group, one.kind) in wanted]
         definitions.install(self._objects, found)
         return len(found)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agentic.crds.directory import Definition, read
 from agentic.crds.errors import CrdError
 from agentic.plan.model import Plan
 from agentic.rehearsal.api_server import ApiServer
@@ -30,9 +32,12 @@ def judge(server: ApiServer, plan_of: PlanOf) -> Judge:
     """`judge(manifest, ...)`: what the server says of a plan of these objects."""
 
     def run(
-        *objects: Manifest, schemas: Path | None = None, types: dict[int, str] | None = None, **more: Any
+        *objects: Manifest,
+        at_hand: Sequence[Definition] = (),
+        types: dict[int, str] | None = None,
+        **more: Any,
     ) -> Rehearsal:
-        return rehearse(plan_of(*objects, types=types), server, schemas=schemas, **more)
+        return rehearse(plan_of(*objects, types=types), server, at_hand=at_hand, **more)
 
     return run
 
@@ -124,7 +129,9 @@ def test_an_unknown_field_is_refused(judge: Judge) -> None:
     assert 'unknown field "spec.containers[0].resorces"' in result.rejected[1].words
 
 
-def test_a_violation_of_a_rule_in_a_definition_is_refused(judge: Judge, fetched_crds: Path) -> None:
+def test_a_violation_of_a_rule_in_a_definition_is_refused(
+    judge: Judge, node_classes: list[Definition]
+) -> None:
     node_class = {
         "apiVersion": "karpenter.k8s.aws/v1",
         "kind": "EC2NodeClass",
@@ -136,7 +143,7 @@ def test_a_violation_of_a_rule_in_a_definition_is_refused(judge: Judge, fetched_
             "securityGroupSelectorTerms": [{"tags": {"a": "b"}}],
         },
     }
-    result = judge(node_class, schemas=fetched_crds)
+    result = judge(node_class, at_hand=node_classes)
     assert result.definitions == 1
     what, words = _only_words(result)
     assert what == "EC2NodeClass wrong"
@@ -244,6 +251,10 @@ def _definition(kind: str, field: Manifest) -> Manifest:
     }
 
 
+def _read(file: Path, definition: Manifest) -> list[Definition]:
+    return list(read(file, json.dumps(definition).encode()))
+
+
 def _custom(kind: str, version: str = "v1", **spec: Any) -> Manifest:
     return {
         "apiVersion": f"{kind.lower()}.rehearsal.example/{version}",
@@ -268,14 +279,13 @@ def test_webhooks_of_a_definition_do_not_stop_its_objects(judge: Judge, tmp_path
         "clientConfig": {"service": {"namespace": "a", "name": "b"}},
     }
     definition["spec"]["conversion"] = {"strategy": "Webhook", "webhook": webhook}
-    (tmp_path / "one.json").write_text(str(definition).replace("'", '"').replace("True", "true"))
-    assert judge(_custom("Converted", field="x"), schemas=tmp_path).accepted == ("Converted x",)
+    at_hand = _read(tmp_path / "one.json", definition)
+    assert judge(_custom("Converted", field="x"), at_hand=at_hand).accepted == ("Converted x",)
 
 
 def test_a_version_that_the_definition_lacks_is_refused(judge: Judge, tmp_path: Path) -> None:
-    definition = str(_definition("Versioned", {"type": "string"})).replace("'", '"').replace("True", "true")
-    (tmp_path / "one.json").write_text(definition)
-    _, words = _only_words(judge(_custom("Versioned", version="v2"), schemas=tmp_path))
+    at_hand = _read(tmp_path / "one.json", _definition("Versioned", {"type": "string"}))
+    _, words = _only_words(judge(_custom("Versioned", version="v2"), at_hand=at_hand))
     assert (
         words == "the server does not serve Versioned as versioned.rehearsal.example/v2, "
         "only as versioned.rehearsal.example/v1"
@@ -284,9 +294,9 @@ def test_a_version_that_the_definition_lacks_is_refused(judge: Judge, tmp_path: 
 
 def test_a_definition_that_the_server_refuses_is_named_with_its_file(judge: Judge, tmp_path: Path) -> None:
     definition = _definition("Broken", {"type": "no such type"})
-    (tmp_path / "broken.json").write_text(str(definition).replace("'", '"').replace("True", "true"))
+    at_hand = _read(tmp_path / "broken.json", definition)
     with pytest.raises(CrdError) as refused:
-        judge(_custom("Broken"), schemas=tmp_path)
+        judge(_custom("Broken"), at_hand=at_hand)
     assert f"{tmp_path}/broken.json: the API server refuses brokens.broken.rehearsal.example" in str(
         refused.value
     )
@@ -423,7 +433,7 @@ def test_objects_of_other_providers_are_none_of_its_business(judge: Judge, plan_
 
 def test_the_stack_is_named_in_the_result(server: ApiServer, plan_of: PlanOf) -> None:
     plan: Plan = plan_of(stack="staging")
-    result = rehearse(plan, server, schemas=None)
+    result = rehearse(plan, server, at_hand=())
     assert result.stack == "staging"
     assert result.kubernetes == server.version
     assert set(result.seconds) == {"definitions", "objects"}
