@@ -14,6 +14,9 @@ BY_FILE = "k8s_attributes/file"
 TENANT = "transform/tenant"
 
 NAMESPACE_ATTRIBUTE = "k8s.namespace.name"
+AGENT_ATTRIBUTE = "agent"
+AGENT_LABEL = "kagent"
+"""What kagent labels the pods of an agent with; the value is the agent's name (v0.9.12, manifest_builder.go)."""
 
 _METADATA = (
     NAMESPACE_ATTRIBUTE,
@@ -32,6 +35,7 @@ def drop_claims() -> dict[str, Any]:
     return {
         "attributes": [
             {"key": TENANT_ATTRIBUTE, "action": "delete"},
+            {"key": AGENT_ATTRIBUTE, "action": "delete"},
             {"pattern": "^k8s[.]", "action": "delete"},
         ]
     }
@@ -56,7 +60,11 @@ def _attributes(source: dict[str, str], *, own_node: bool) -> dict[str, Any]:
         "extract": {
             "metadata": list(_METADATA),
             # On the Namespace, which only the platform can write; a pod's own label would be a claim.
-            "labels": [{"tag_name": TENANT_ATTRIBUTE, "key": TENANT_LABEL, "from": "namespace"}],
+            "labels": [
+                {"tag_name": TENANT_ATTRIBUTE, "key": TENANT_LABEL, "from": "namespace"},
+                # A claim, but of no more than which of its own namespace's agents a pod is.
+                {"tag_name": AGENT_ATTRIBUTE, "key": AGENT_LABEL, "from": "pod"},
+            ],
         },
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.core.aws import Place
+from components.otel import requests
 from components.otel.attribution import (
     BY_CONNECTION,
     DROP_CLAIMS,
@@ -48,6 +49,8 @@ class Sinks:
     """Its OTLP base address; None where it is not installed: then all spans go to X-Ray."""
     prometheus: Sequence[str] = ()
     """Host and port of every Prometheus; none: metrics are refused, and nobody waits for them."""
+    models: Sequence[str] = ()
+    """The models that series tell apart; calls of any other are counted together."""
 
 
 def gateway(place: Place, spec: OtelSpec, sinks: Sinks) -> dict[str, Any]:
@@ -65,9 +68,10 @@ def gateway(place: Place, spec: OtelSpec, sinks: Sinks) -> dict[str, Any]:
             PLACE: _place(place),
             **({REDACTION: redaction()} if spec.redact_prompts else {}),
             **(_filters() if sinks.langfuse else {}),
+            **(_measuring(sinks) if writers else {}),
             "batch": {"send_batch_max_size": 8192},
         },
-        "connectors": {JOINED: {}},
+        "connectors": {JOINED: {}, **({requests.CONNECTOR: requests.counted()} if writers else {})},
         "exporters": {
             **({LANGFUSE: _langfuse(sinks.langfuse)} if sinks.langfuse else {}),
             XRAY: {"region": place.region, "indexed_attributes": [TENANT_ATTRIBUTE]},
@@ -81,6 +85,7 @@ def gateway(place: Place, spec: OtelSpec, sinks: Sinks) -> dict[str, Any]:
                 name: {"endpoint": f"http://{host}/api/v1/write"}
                 for name, host in zip(writers, sinks.prometheus, strict=True)
             },
+            **({requests.EXPORTER: requests.exposed()} if writers else {}),
         },
         "service": {
             "extensions": list(EXTENSIONS),
@@ -90,6 +95,7 @@ def gateway(place: Place, spec: OtelSpec, sinks: Sinks) -> dict[str, Any]:
                 **_spans(redacting, langfuse=sinks.langfuse is not None),
                 **_from_both("logs", redacting, [CLOUDWATCH]),
                 **(_from_both("metrics", [], writers) if writers else {}),
+                **(_requests() if writers else {}),
             },
         },
     }
@@ -143,6 +149,29 @@ def _spans(redacting: list[str], *, langfuse: bool) -> dict[str, Any]:
         "exporters": [LANGFUSE],
     }
     return {"traces/llm": llm, "traces/other": other}
+
+
+def _measuring(sinks: Sinks) -> dict[str, Any]:
+    return {
+        requests.MEASURED: requests.measured(sinks.models),
+        requests.CUMULATIVE: requests.cumulative(),
+    }
+
+
+def _requests() -> dict[str, Any]:
+    """Every span is looked at, before filters divide them: a request's may go to X-Ray, its calls' to Langfuse."""
+    return {
+        "traces/requests": {
+            "receivers": [JOINED],
+            "processors": [requests.MEASURED],
+            "exporters": [requests.CONNECTOR],
+        },
+        "metrics/requests": {
+            "receivers": [requests.CONNECTOR],
+            "processors": [requests.CUMULATIVE],
+            "exporters": [requests.EXPORTER],
+        },
+    }
 
 
 def _filters() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.charts.metrics import MetricSource
+from components.charts.metrics import MetricSource, histogram
 from components.otel.names import AGENT_NAMESPACE, GATEWAY
 
 COMPONENT = "otel"
@@ -26,8 +26,21 @@ _COLLECTOR = frozenset(
     }
 )
 
+REQUESTS = frozenset(
+    {
+        "agent_requests_total",
+        "agent_request_errors_total",
+        *histogram("agent_request_duration_seconds"),
+        "gen_ai_input_tokens_total",
+        "gen_ai_output_tokens_total",
+        "gen_ai_call_errors_total",
+        *histogram("gen_ai_call_duration_seconds"),
+    }
+)
+"""What the gateway makes out of spans; see components.otel.requests."""
+
 METRICS: tuple[MetricSource, ...] = (
-    MetricSource(component=COMPONENT, job=GATEWAY, names=_COLLECTOR),
+    MetricSource(component=COMPONENT, job=GATEWAY, names=_COLLECTOR | REQUESTS),
     # A PodMonitor's job is its namespace and name.
     MetricSource(component=COMPONENT, job=f"{AGENT_NAMESPACE}/otel-agent", names=_COLLECTOR),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.charts import images
 from components.charts.pods import Container, PodClass, PodSecurity, Port, Workload, labels
+from components.otel import requests
 from components.otel.base import METRICS_PORT
 from components.otel.names import (
     AGENT,
@@ -33,7 +34,7 @@ def pods(spec: OtelSpec) -> tuple[PodClass, ...]:
             kind=Workload.DEPLOYMENT,
             name=GATEWAY,
             labels=GATEWAY_LABELS,
-            ports=(*PORTS, Port("otlp-agents", AGENTS_PORT)),
+            ports=(*PORTS, Port("otlp-agents", AGENTS_PORT), Port(requests.PORT_NAME, requests.PORT)),
             pod_security=PodSecurity.RESTRICTED,
             service_account=GATEWAY,
             containers=(

@@ -10,6 +10,7 @@ from components.charts.images import Image
 from components.charts.pods import ContainerResources
 from components.charts.scheduling import MONITOR_LABELS, disruption_budget, spread
 from components.core.aws import Place
+from components.otel import requests
 from components.otel.agent import CHECKPOINTS, HOST_ROOT, agent
 from components.otel.gateway import Sinks, gateway
 from components.otel.names import AGENT, AGENTS_PORT, GATEWAY
@@ -47,9 +48,10 @@ def gateway_values(
                 "protocol": "TCP",
                 "appProtocol": "grpc",
             },
+            **(_requests_port() if sinks.prometheus else {}),
         },
         **({"extraEnvsFrom": [{"secretRef": {"name": langfuse_secret}}]} if langfuse_secret else {}),
-        "serviceMonitor": _monitor(monitored),
+        "serviceMonitor": _gateway_monitor(sinks, monitored=monitored),
         "podSecurityContext": {
             "runAsNonRoot": True,
             "runAsUser": 10001,
@@ -121,6 +123,23 @@ def _ports(*, host_port: int | None) -> dict[str, Any]:
 
 def _monitor(monitored: bool) -> dict[str, Any]:
     return {"enabled": True, "extraLabels": dict(MONITOR_LABELS)} if monitored else {"enabled": False}
+
+
+def _requests_port() -> dict[str, Any]:
+    return {
+        requests.PORT_NAME: {
+            "enabled": True,
+            "containerPort": requests.PORT,
+            "servicePort": requests.PORT,
+            "protocol": "TCP",
+        }
+    }
+
+
+def _gateway_monitor(sinks: Sinks, *, monitored: bool) -> dict[str, Any]:
+    if not monitored or not sinks.prometheus:
+        return _monitor(monitored)
+    return {**_monitor(monitored), "metricsEndpoints": [{"port": "metrics"}, requests.scraped()]}
 
 
 def _locked() -> dict[str, Any]:

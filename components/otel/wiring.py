@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 Config = Mapping[str, Any]
+_JOINS = {"signal_to_metrics": ({"traces"}, {"metrics"})}
+"""What a kind of connector takes and gives, where that differs."""
 _ROLES = ("receivers", "processors", "exporters")
 
 
@@ -57,8 +59,11 @@ def _connectors(config: Config, pipelines: Mapping[str, Mapping[str, list[str]]]
             role: {pipeline.partition("/")[0] for pipeline, parts in pipelines.items() if name in parts[role]}
             for role in ("receivers", "exporters")
         }
-        if not ends["receivers"] or ends["receivers"] != ends["exporters"]:
-            found.append(f"connectors: {name} does not join pipelines of one signal")
+        kind = name.partition("/")[0]
+        takes, gives = _JOINS.get(kind, (ends["exporters"], ends["exporters"]))
+        if not ends["receivers"] or (ends["exporters"], ends["receivers"]) != (takes, gives):
+            wanted = "one signal" if kind not in _JOINS else f"{', '.join(takes)} to {', '.join(gives)}"
+            found.append(f"connectors: {name} does not join pipelines of {wanted}")
     return found
 
 

@@ -82,9 +82,10 @@ def test_a_chain_that_looks_up_before_it_forgets_the_claim_is_not_attributed() -
 def test_the_tenant_is_the_namespaces_label_found_by_the_callers_address() -> None:
     lookup = CONFIG["processors"][BY_CONNECTION]
     assert lookup["pod_association"] == [{"sources": [{"from": "connection"}]}]
-    assert lookup["extract"]["labels"] == [{"tag_name": "tenant", "key": TENANT_LABEL, "from": "namespace"}]
+    assert lookup["extract"]["labels"][0] == {"tag_name": "tenant", "key": TENANT_LABEL, "from": "namespace"}
     dropped = CONFIG["processors"][DROP_CLAIMS]["attributes"]
     assert {"key": "tenant", "action": "delete"} in dropped
+    assert {"key": "agent", "action": "delete"} in dropped
     assert {"pattern": "^k8s[.]", "action": "delete"} in dropped, "the lookup never overwrites"
 
 
