@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from agentic.plan.summary import Summary
+
 EXIT_DIFFERENT = 1
+EXIT_FAULTS = 3
+"""The plan is whole, and something in it cannot work: another thing than no plan."""
 
 
 class PlanFormat(StrEnum):
@@ -34,8 +39,13 @@ def plan(
     output: Annotated[
         PlanFormat, typer.Option("--format", help="How the summary is printed.")
     ] = PlanFormat.TEXT,
+    images: Annotated[
+        bool, typer.Option("--images", help="List the images it would pull, and how each is pinned.")
+    ] = False,
 ) -> None:
     """Capture what a stack would create, without an engine, an account or a cluster, and sum it up.
+
+    Leaves with 3 where a quota does not hold the pods of its namespace.
 
     Example: agentic plan dev --out plan.json
     """
@@ -43,17 +53,33 @@ def plan(
 
     with spared_for_one_command():
         from agentic.cli.root import project_root
-        from agentic.plan import files, summary_text
+        from agentic.plan import files
         from agentic.plan.capture import capture_stack
         from agentic.plan.summary import summary
 
         captured = capture_stack(environment, project_root())
         if out is not None:
             files.save(captured, out)
-        render = summary_text.as_json if output is PlanFormat.JSON else summary_text.as_text
-        typer.echo(render(summary(captured)), nl=False)
+        found = summary(captured)
+        typer.echo(_rendered(found, output, images=images), nl=False)
         if out is not None:
             typer.echo(f"written to {out}", err=True)
+        for fault in found.quota_faults:
+            typer.echo(f"agentic: Pulumi.{environment}.yaml: {fault}", err=True)
+        if found.quota_faults:
+            raise typer.Exit(EXIT_FAULTS)
+
+
+def _rendered(found: Summary, output: PlanFormat, *, images: bool) -> str:
+    import json
+
+    from agentic.plan import images_text, summary_text
+
+    if images and output is PlanFormat.JSON:
+        return json.dumps(images_text.records(found.images), indent=2, sort_keys=True) + "\n"
+    if images:
+        return images_text.as_text(found.images)
+    return summary_text.as_json(found) if output is PlanFormat.JSON else summary_text.as_text(found)
 
 
 def manifests(

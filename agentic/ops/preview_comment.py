@@ -16,6 +16,7 @@ from agentic.plan.diff_text import as_markdown
 from agentic.plan.errors import PlanError
 from agentic.plan.files import load
 from agentic.plan.model import Plan
+from agentic.plan.preview_text import as_markdown as sums
 from stacks.stack_file import PROJECT
 
 MARKER = "<!-- agentic-platform:preview -->"
@@ -48,9 +49,12 @@ def comment(directory: Path) -> str:
     parts = [MARKER, "## What this pull request does to each stack"]
     room = LONGEST_COMMENT - sum(len(part) + 2 for part in parts)
     for stack in stacks:
-        section = _section(stack, found.get(("base", stack), nothing), found.get(("head", stack), nothing))
-        if len(section) + 2 > room:
-            section = f"{_title(stack)}\n\nToo long to show: the run's artifact `plans` has it in full."
+        whole, short = _section(
+            stack, found.get(("base", stack), nothing), found.get(("head", stack), nothing)
+        )
+        too_long = f"{_title(stack)}\n\nToo long to show: the run's artifact `plans` has it in full."
+        fitting = (whole, f"{too_long}\n\n{short}")
+        section = next((text for text in fitting if text and len(text) + 2 <= room), too_long)
         parts.append(section)
         room -= len(section) + 2
     if not stacks:
@@ -89,20 +93,23 @@ def _title(stack: str) -> str:
     return f"### Plan of `{PROJECT}/{stack}`"
 
 
-def _section(stack: str, base: Captured, head: Captured) -> str:
+def _section(stack: str, base: Captured, head: Captured) -> tuple[str, str]:
+    """The whole section, and the part of it to keep where there is no room for all."""
     title = _title(stack)
     if head.error:
-        return f"{title}\n\nThe head has no plan:\n\n{_quoted(head.error)}"
+        return f"{title}\n\nThe head has no plan:\n\n{_quoted(head.error)}", ""
     if base.error:
         note = f"The base has no plan to compare with:\n\n{_quoted(base.error)}"
-        return f"{title}\n\n{note}"
+        return f"{title}\n\n{note}", ""
     try:
-        return as_markdown(diff(_plan(stack, base.plan), _plan(stack, head.plan))).strip()
+        before, after = _plan(stack, base.plan), _plan(stack, head.plan)
+        below = sums(before, after)
+        return "\n\n".join(part for part in (as_markdown(diff(before, after)).strip(), below) if part), below
     except PlanError as error:
-        return f"{title}\n\nThe captured plans cannot be compared:\n\n{_fenced(str(error))}"
+        return f"{title}\n\nThe captured plans cannot be compared:\n\n{_fenced(str(error))}", ""
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         # A plan that has every field and still makes no sense was made by hand: nothing of it is quoted.
-        return f"{title}\n\nThe captured plans cannot be compared ({type(error).__name__})."
+        return f"{title}\n\nThe captured plans cannot be compared ({type(error).__name__}).", ""
 
 
 def _plan(stack: str, path: Path | None) -> Plan:

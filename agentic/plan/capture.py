@@ -7,6 +7,7 @@ import contextvars
 import runpy
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,11 +90,16 @@ class _Raised:
 
 
 def capture_stack(stack: str, root: Path) -> Plan:
-    """The plan of the project's own program with the configuration of one stack."""
+    """The plan of the project's own program with the configuration of one stack, and its declared pods."""
     file = stack_file.read(root, stack)
-    return capture_program(
+    plan = capture_program(
         lambda: run_main(root), project=stack_file.PROJECT, stack=stack, config=file.engine_config()
     )
+    # After the program, which has loaded these modules: an error of the config is the program's to raise.
+    from stacks.config import parse
+    from stacks.pods import declared_pods
+
+    return replace(plan, pods=declared_pods(parse(file.platform, file.path.name)))
 
 
 def run_main(root: Path) -> None:

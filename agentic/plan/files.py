@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+from agentic.plan.declared import from_records, to_records
 from agentic.plan.errors import PlanError
 from agentic.plan.model import Plan, Resource
 
@@ -64,6 +65,9 @@ def to_json(plan: Plan) -> str:
     head = {"format": FORMAT, "version": VERSION, "project": plan.project, "stack": plan.stack}
     lines = [f"{_compact(key)}:{_compact(value)}," for key, value in head.items()]
     lines.append(f'"outputs":{_compact(dict(plan.outputs))},')
+    if plan.pods is not None:
+        pods = ",\n".join(_compact(pod) for pod in to_records(plan.pods))
+        lines.append(f'"pods":[\n{pods}\n],')
     resources = ",\n".join(_compact(_stated(resource)) for resource in plan)
     return "{\n" + "\n".join(lines) + f'\n"resources":[\n{resources}\n]\n}}\n'
 
@@ -95,6 +99,7 @@ def from_json(text: str, source: str) -> Plan:
         stack=document["stack"],
         resources=tuple(found[urn] for urn in sorted(found)),
         outputs=document["outputs"],
+        pods=from_records(document["pods"], f"{source}: pods", _AGAIN) if "pods" in document else None,
     )
 
 

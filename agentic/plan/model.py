@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     import networkx
 
+    from components.charts.pods import PodClass
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
@@ -59,6 +61,8 @@ class Plan:
     stack: str
     resources: tuple[Resource, ...]
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    pods: tuple[PodClass, ...] | None = None
+    """What the releases bring, as their components declare it; None where nobody was asked."""
 
     @cached_property
     def _by_urn(self) -> dict[str, Resource]:

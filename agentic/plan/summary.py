@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentic.plan.endpoints import Endpoint, public_endpoints
+from agentic.plan.images import Images, images
 from agentic.plan.model import Plan, Resource
+from agentic.plan.quota_faults import quota_faults
+from agentic.plan.quota_sums import QuotaSums, quota_sums
 from agentic.plan.shapes import RELEASE
 from agentic.plan.urns import qualified_type
+from components.core.faults import Fault
 
 NODE_POOLS = "kubernetes:karpenter.sh/v1:NodePool"
 GPU = "nvidia.com/gpu"
@@ -86,10 +90,14 @@ class Summary:
     secrets: int
     opaque: tuple[str, ...]
     """Components whose children no plan can list."""
+    quotas: QuotaSums
+    quota_faults: tuple[Fault, ...]
+    images: Images
 
 
 def summary(plan: Plan) -> Summary:
     """Sum up one plan; the same plan gives the same summary."""
+    quotas = quota_sums(plan)
     return Summary(
         project=plan.project,
         stack=plan.stack,
@@ -107,6 +115,9 @@ def summary(plan: Plan) -> Summary:
             for r in plan
             if r.remote and not any(child.expanded for child in plan.children(r.urn))
         ),
+        quotas=quotas,
+        quota_faults=quota_faults(quotas),
+        images=images(plan),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any, cast
 
+from agentic.plan import images_text, quota_text
 from agentic.plan.summary import Summary
+from agentic.plan.table_text import table
 
 MOST_UNKNOWNS = 10
 MOST_NAMES = 20
@@ -18,15 +21,17 @@ def as_text(summary: Summary) -> str:
         f"{summary.project}/{summary.stack}: {summary.resources} resources in {summary.components} components"
     )
     sections = [
-        _section("layers", [(x.name, x.resources, x.cloud, x.kubernetes) for x in summary.layers], LAYERS),
-        _section("charts", [(x.release, x.version, x.namespace, x.chart) for x in summary.charts], CHARTS),
+        table("layers", [(x.name, x.resources, x.cloud, x.kubernetes) for x in summary.layers], LAYERS),
+        table("charts", [(x.release, x.version, x.namespace, x.chart) for x in summary.charts], CHARTS),
         _wrapped("namespaces", summary.namespaces),
-        _section("node pools", [(x.name, x.gpus or "none", _limits(x.limits)) for x in summary.pools], POOLS),
-        _section(
+        table("node pools", [(x.name, x.gpus or "none", _limits(x.limits)) for x in summary.pools], POOLS),
+        table(
             "public endpoints",
             [(x.kind, x.name, x.reachable_from) for x in summary.endpoints] or [("none", "", "")],
             ("what", "name", "reachable from"),
         ),
+        _quotas(summary),
+        images_text.one_line(summary.images),
         _unknowns(summary),
     ]
     if summary.opaque:
@@ -36,7 +41,11 @@ def as_text(summary: Summary) -> str:
 
 def as_json(summary: Summary) -> str:
     """The summary as data."""
-    return json.dumps(asdict(summary), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    own = {"quotas": quota_text.records(summary.quotas), "images": images_text.records(summary.images)}
+    plain = {
+        field.name: _plain(getattr(summary, field.name)) for field in fields(summary) if field.name not in own
+    }
+    return json.dumps(plain | own, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 LAYERS = ("layer", "resources", "AWS", "Kubernetes")
@@ -44,13 +53,15 @@ CHARTS = ("release", "version", "namespace", "chart")
 POOLS = ("pool", "GPUs at most", "other limits")
 
 
-def _section(title: str, rows: Sequence[Sequence[object]], columns: Sequence[str]) -> str:
-    if not rows:
-        return ""
-    table = [tuple(columns), *(tuple(str(cell) for cell in row) for row in rows)]
-    widths = [max(len(row[index]) for row in table) for index in range(len(columns))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in table]
-    return "\n".join([title, *(f"  {line}".rstrip() for line in lines)])
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in cast("tuple[Any, ...]", value)]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _quotas(summary: Summary) -> str:
+    shown = table(quota_text.TITLE, quota_text.rows(summary.quotas), quota_text.COLUMNS)
+    return shown if summary.quotas.declared or not shown else f"{shown}\n  {quota_text.UNDECLARED}"
 
 
 def _wrapped(title: str, names: Iterable[str]) -> str:

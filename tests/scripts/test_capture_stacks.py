@@ -43,6 +43,15 @@ def test_each_stack_is_a_plan_or_a_reason(
     }
 
 
+def test_a_plan_with_faults_is_a_plan(checkout: Path, tmp_path: Path, stand_in: Any, run_script: Any) -> None:
+    stand_in("make", "exit 0")
+    agentic = checkout / ".venv" / "bin" / "agentic"
+    agentic.write_text('#!/bin/sh\necho "{}" > "$4"\necho "agentic: a quota is too small" >&2\nexit 3\n')
+    done = run_script(CAPTURE, checkout, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == {"dev.json": "{}\n", "prod.json": "{}\n"}
+
+
 def test_a_side_without_an_environment_gives_the_reason_for_every_stack(
     checkout: Path, tmp_path: Path, stand_in: Any, run_script: Any
 ) -> None:

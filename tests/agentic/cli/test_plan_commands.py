@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from agentic.plan import files
 from agentic.plan.model import Plan
 
 ROOT = Path(__file__).parents[3]
+QUOTA = "kubernetes:core/v1:ResourceQuota"
 
 
 @pytest.fixture(autouse=True)
@@ -148,3 +150,36 @@ def test_reading_plans_does_not_pay_for_them_either(saved: Path, tmp_path: Path)
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_images_are_listed_instead_of_the_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plan", "dev", "--images"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("images (")
+    assert "public.ecr.aws/karpenter/controller:" in said
+    assert run(["plan", "dev", "--images", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["moving"] == 0
+
+
+def test_a_quota_that_does_not_hold_its_pods_ends_with_three_and_the_plan_is_written(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    stack_plan: Callable[[str], Plan],
+) -> None:
+    tight = {"requests.cpu": "100m", "limits.cpu": "200m"}
+    resources = [
+        replace(one, inputs={**one.inputs, "spec": {"hard": tight}})
+        if one.type == QUOTA and one.section("metadata").get("namespace") == "cert-manager"
+        else one
+        for one in stack_plan("dev")
+    ]
+    plan = replace(stack_plan("dev"), resources=tuple(resources))
+    monkeypatch.setattr("agentic.plan.capture.capture_stack", lambda _stack, _root: plan)
+    assert run(["plan", "dev", "--out", str(tmp_path / "dev.json")]) == 3
+    said = capsys.readouterr().err
+    assert (
+        "agentic: Pulumi.dev.yaml: namespaces.cert-manager.quota.cpu: is 100m, and its pods ask for" in said
+    )
+    assert "raise it to at least" in said
+    assert (tmp_path / "dev.json").is_file()
