@@ -15,7 +15,7 @@ from stacks.pods import declared_pods
 from tests.conftest import ROOT
 
 STACKS = ("dev", "staging", "prod")
-TO_COME = frozenset({"elasticache", "kagent", "keda", "postgres", "valkey"})
+TO_COME = frozenset({"elasticache", "kagent", "keda", "milvus", "postgres", "valkey"})
 """Parts that flows and namespaces know already and no stack can have yet."""
 
 

@@ -9,6 +9,7 @@ from components.isolation.flows.controllers import CONTROLLER_FLOWS, KUBE_SYSTEM
 from components.isolation.flows.functions import FUNCTION_FLOWS
 from components.isolation.flows.handover import HANDOVER_FLOWS
 from components.isolation.flows.metrics import METRIC_FLOWS
+from components.isolation.flows.milvus import MILVUS_FLOWS
 from components.isolation.flows.observability import OBSERVABILITY_FLOWS
 from components.isolation.flows.places import KUBE_SYSTEM
 from components.isolation.flows.services import SERVICE_FLOWS
@@ -23,6 +24,7 @@ TABLE: tuple[Flow, ...] = (
     *METRIC_FLOWS,
     *HANDOVER_FLOWS,
     *SERVICE_FLOWS,
+    *MILVUS_FLOWS,
 )
 
 

@@ -12,6 +12,7 @@ import pytest
 from components.core.labels import TENANT_LABEL
 from components.isolation.ends import Pods, Port, TenantPods
 from components.isolation.flows import TABLE, by_namespace, in_force
+from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.observability import LANGFUSE
 from components.isolation.flows.places import COLLECTOR
 from components.isolation.flows.services import EXTERNAL_DNS, OPENCOST
@@ -245,6 +246,7 @@ class TestWhatIsInForce:
             COLLECTOR,
             # S3's gateway endpoint has public addresses, which no policy can name.
             LANGFUSE,
+            MILVUS,
             Pods("velero"),
             EXTERNAL_DNS,
             # AWS's price list is a public file.
