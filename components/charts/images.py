@@ -255,6 +255,14 @@ MILVUS_ETCD = Image(
     tag_only=_UNRESOLVED,
 )
 
+AGENTGATEWAY_CONTROLLER = Image(
+    repository="cr.agentgateway.dev/controller", tag="v1.4.1", tag_only=_UNRESOLVED
+)
+AGENTGATEWAY_PROXY = Image(repository="cr.agentgateway.dev/agentgateway", tag="v1.4.1", tag_only=_UNRESOLVED)
+# The project tags no versions: an image is called after its commit, here of 2026-07-05.
+RATE_LIMIT = Image(repository="docker.io/envoyproxy/ratelimit", tag="f2fb1577", tag_only=_UNRESOLVED)
+OAUTH2_PROXY = Image(repository="quay.io/oauth2-proxy/oauth2-proxy", tag="v7.15.3", tag_only=_UNRESOLVED)
+
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
     NVIDIA_DEVICE_PLUGIN,
@@ -298,6 +306,10 @@ IMAGES: tuple[Image, ...] = (
     AWS_CLI,
     MILVUS,
     MILVUS_ETCD,
+    AGENTGATEWAY_CONTROLLER,
+    AGENTGATEWAY_PROXY,
+    RATE_LIMIT,
+    OAUTH2_PROXY,
 )
 
 

@@ -345,6 +345,32 @@ MILVUS = Pin(
     alternative="pgvector on the platform's Postgres, OpenSearch Service, or Zilliz Cloud",
 )
 
+AGENTGATEWAY_CRDS = Pin(
+    chart="oci://cr.agentgateway.dev/charts/agentgateway-crds",
+    # renovate: datasource=docker depName=cr.agentgateway.dev/charts/agentgateway-crds
+    version="v1.4.1",
+    timeout_seconds=2 * MINUTE,
+    # Rolling back would delete the definitions that the failed upgrade added, and their objects with them.
+    atomic=False,
+    crds=Crds.ONLY,
+    kubernetes=("1.31", "1.36"),
+    released=date(2026, 7, 29),
+    support="moves in lock step with agentgateway",
+    alternative="kgateway for a plain edge: it has no AI backends since 2.2",
+)
+AGENTGATEWAY = Pin(
+    chart="oci://cr.agentgateway.dev/charts/agentgateway",
+    # renovate: datasource=docker depName=cr.agentgateway.dev/charts/agentgateway
+    version="v1.4.1",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.NONE,
+    kubernetes=("1.31", "1.36"),
+    released=date(2026, 7, 29),
+    support="no published policy: assume fixes land on the newest minor",
+    alternative="Envoy AI Gateway, or LiteLLM behind a plain Gateway",
+)
+
 PINS: tuple[Pin, ...] = (
     KARPENTER_CRD,
     KARPENTER,
@@ -366,6 +392,8 @@ PINS: tuple[Pin, ...] = (
     OPENCOST,
     VALKEY,
     MILVUS,
+    AGENTGATEWAY_CRDS,
+    AGENTGATEWAY,
 )
 
 
