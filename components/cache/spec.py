@@ -1,0 +1,126 @@
+"""What may be said about the cache, who uses it, and what a user has to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pulumi import Input
+from pydantic import Field
+
+from components.core.spec import DnsLabel, Spec
+from components.elasticache.spec import ElastiCacheSpec
+from components.secrets.spec import Credential, Key
+from components.valkey.spec import NAMESPACE, ValkeySpec
+
+
+class ExternalCacheSpec(Spec):
+    """A cache that somebody else runs, known by its URL alone."""
+
+    mode: Literal["external"] = Field(description="Run by somebody else, for example Upstash.")
+    secret: DnsLabel = Field(
+        description=(
+            "The name, in `secrets`, of the secret that holds its URL: JSON with the key `url`, which is "
+            "rediss://user:password@host:port. It has to keep what it is given (noeviction): queues live in it."
+        )
+    )
+
+
+class NoCacheSpec(Spec):
+    """No cache at all: for stacks without Langfuse, relay and agents that remember."""
+
+    mode: Literal["off"] = Field(description="None.")
+
+
+CacheSpec = Annotated[
+    ValkeySpec | ElastiCacheSpec | ExternalCacheSpec | NoCacheSpec, Field(discriminator="mode")
+]
+"""Where sessions, queues and limits are kept. Its users see the same Secret whichever it is."""
+
+APPLICATION = "+@all -@admin -@dangerous +info"
+"""Everything but what stops, empties or reconfigures the server or sees other clients. INFO counts as
+dangerous, and client libraries ask it whether the server has loaded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheUser:
+    """One part of the platform that keeps something in the cache, under a name of its own."""
+
+    name: str
+    namespace: str
+    reads: str
+    """The Secret it reads there: `url`, and its parts for those who want them apart."""
+    needs: str
+    """The part without which the user does not exist."""
+    prefix: str = ""
+    """How all its keys begin; empty: any key, for those whose keys we cannot choose."""
+    commands: str = APPLICATION
+
+    @property
+    def access(self) -> str:
+        """Keys, channels and commands as both Valkey and ElastiCache write them."""
+        return f"~{self.prefix}* &{self.prefix}* {self.commands}"
+
+
+USERS: tuple[CacheUser, ...] = (
+    # BullMQ and the API key cache name their keys themselves.
+    CacheUser(name="langfuse", namespace="observability", reads="langfuse-redis", needs="langfuse"),
+    # LiteLLM counts requests under the bare hashes of keys.
+    CacheUser(name="relay", namespace="ai-gateway", reads="relay-cache", needs="relay"),
+    CacheUser(
+        name="ratelimit",
+        namespace="ai-gateway",
+        reads="ratelimit-cache",
+        needs="gateway",
+        prefix="ratelimit:",
+    ),
+    CacheUser(name="agents", namespace="ai-agents", reads="agents-cache", needs="agents", prefix="agents:"),
+)
+"""Everybody who uses the cache, in the order of the Secrets they are given."""
+
+
+def users(parts: Collection[str]) -> tuple[CacheUser, ...]:
+    """The users that a stack with these parts has."""
+    return tuple(user for user in USERS if user.needs in parts)
+
+
+def credential_name(user: str) -> str:
+    """What the password of a user is called in Secrets Manager, after the platform's prefix."""
+    return f"cache-{user}"
+
+
+def credentials(names: Collection[str]) -> tuple[Credential, ...]:
+    """A password for each of these users, the same whether Valkey or AWS checks it.
+
+    One secret each: what is in Secrets Manager is never written again, so a key added to a shared one would
+    never arrive.
+    """
+    return tuple(
+        Credential(
+            name=credential_name(name), home=NAMESPACE, keys=(Key(name="password"),), assembled_by="cache"
+        )
+        for name in names
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """Where users find the certificate that the server's own was signed with."""
+
+    store: str
+    """A ClusterSecretStore."""
+    secret: str
+    property: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheEndpoint:
+    """Where a server is and how it is talked to; always TLS."""
+
+    host: Input[str]
+    port: int
+    user_prefix: str = ""
+    """Before each user's name: in AWS the names are the account's, not the cache's."""
+    authority: Authority | None = None
+    """None: signed by an authority that every image knows."""

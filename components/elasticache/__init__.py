@@ -1,0 +1,1 @@
+"""Valkey as AWS runs it: several zones, failover by itself, users without passwords of ours."""
