@@ -17,6 +17,7 @@ _REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 _ZONE = r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"
 _VPC_ID = r"^vpc-[0-9a-f]{8,17}$"
 _SUBNET_ID = r"^subnet-[0-9a-f]{8,17}$"
+_ZONE_ID = r"^Z[A-Z0-9]{6,31}$"
 _PRINCIPAL_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$"
 _HOST_NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
 _SECRETS_MANAGER_ARN = r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9_/+=.@-]+$"
@@ -32,6 +33,10 @@ SHAPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         _ZONE: ("is not an availability zone", "write for example us-east-1a"),
         _VPC_ID: ("is not the id of a VPC", "write for example vpc-0123456789abcdef0"),
         _SUBNET_ID: ("is not the id of a subnet", "write for example subnet-0123456789abcdef0"),
+        _ZONE_ID: (
+            "is not the id of a hosted zone",
+            "write for example Z0123456789ABCDEFGHIJ, without /hostedzone/ before it",
+        ),
         _PRINCIPAL_ARN: (
             "is not the ARN of an IAM role or user",
             "write for example arn:aws:iam::111122223333:role/deployer; for a session, the role behind it",
@@ -72,6 +77,9 @@ Zone = Annotated[str, StringConstraints(pattern=_ZONE)]
 
 VpcId = Annotated[str, StringConstraints(pattern=_VPC_ID)]
 SubnetId = Annotated[str, StringConstraints(pattern=_SUBNET_ID)]
+
+HostedZoneId = Annotated[str, StringConstraints(pattern=_ZONE_ID)]
+"""Route 53's name for a zone: at most 32 characters (API reference, `HostedZone`)."""
 
 IamPrincipalArn = Annotated[str, StringConstraints(pattern=_PRINCIPAL_ARN, max_length=2048)]
 """A role or a user. An assumed-role session ARN (`sts`) is refused: EKS access entries take the role."""

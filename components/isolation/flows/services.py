@@ -13,8 +13,6 @@ KEDA_WEBHOOKS = Pods("keda", {"app": "keda-admission-webhooks"})
 EXTERNAL_DNS = Pods("external-dns")
 OPENCOST = Pods("observability", {"app.kubernetes.io/name": "opencost"})
 
-CACHE_PORTS = (6379, 6380)  # Valkey's own, and the one that TLS has beside a plain one
-
 _KEDA = (
     Flow(KEDA, API_SERVER, HTTPS, "scaled objects are API objects", "keda"),
     Flow(API_SERVER, KEDA_WEBHOOKS, (9443,), "admission of scaled objects", "keda"),
@@ -23,8 +21,8 @@ _KEDA = (
         KEDA_METRICS, KEDA_OPERATOR, (9666,), "the operator asks the sources, the API server answers", "keda"
     ),
     Flow(KEDA_OPERATOR, PROMETHEUS, (9090,), "scaling by a query", "prometheus"),
-    Flow(KEDA_OPERATOR, VALKEY, CACHE_PORTS, "scaling by the length of a queue", "valkey"),
-    Flow(KEDA_OPERATOR, DATA_TIER, CACHE_PORTS, "scaling by the length of a queue", "elasticache"),
+    Flow(KEDA_OPERATOR, VALKEY, (6379,), "scaling by the length of a queue", "valkey"),
+    Flow(KEDA_OPERATOR, DATA_TIER, (6379,), "scaling by the length of a queue", "elasticache"),
     Flow(PROMETHEUS, KEDA, (8080,), "what scalers see, and how they fail", "keda"),
 )
 

@@ -1,0 +1,1 @@
+"""Names in hosted zones, made from what Services and routes ask for."""

@@ -1,0 +1,1 @@
+"""Scaling by what waits: the length of a queue, or any number that Prometheus knows."""

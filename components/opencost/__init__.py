@@ -1,0 +1,1 @@
+"""What pods, namespaces and nodes cost by the hour."""
