@@ -1,0 +1,1 @@
+"""What pages somebody, and what is computed ahead: rules as data, in the plan only where their series are."""

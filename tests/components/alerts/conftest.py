@@ -1,0 +1,106 @@
+"""Prometheus' own judge, the platform's rules as files, and every source of series that there is."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentic.promtool import Promtool, locate
+from components.alerts.catalogue import catalogue
+from components.alerts.render import rule_file
+from components.alerts.rules import Group
+from components.alerts.spec import AlertsSpec
+from components.charts.metrics import MetricSource
+from components.prices.catalogue import Price, prices
+from components.prices.spec import PricesSpec
+
+ROOT = Path(__file__).parents[3]
+SPEC = AlertsSpec()
+PRICES: tuple[Price, ...] = prices(PricesSpec())
+CATALOGUE: tuple[Group, ...] = catalogue(SPEC, PRICES)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "promtool: evaluates rules with Prometheus' own code")
+
+
+def sources() -> tuple[MetricSource, ...]:
+    """What every component of the platform declares to export, found where components keep it."""
+    found: list[MetricSource] = []
+    for path in sorted((ROOT / "components").glob("*/metrics.py")):
+        module = importlib.import_module(f"components.{path.parent.name}.metrics")
+        found += getattr(module, "METRICS", ())
+    return tuple(found)
+
+
+SOURCES = sources()
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Runs unit tests of rules: series in, alerts or samples out."""
+
+    promtool: Promtool
+    directory: Path
+
+    def test(self, *cases: dict[str, Any], groups: tuple[Group, ...] = CATALOGUE) -> None:
+        """RulesRefused, with what was expected and what was found, where a case does not hold."""
+        rules = self.directory / "rules.yaml"
+        rules.write_text(json.dumps(_bare(rule_file(SPEC, groups))))
+        test = self.directory / "test.yaml"
+        test.write_text(
+            json.dumps(
+                {
+                    "rule_files": [rules.name],
+                    "evaluation_interval": "1m",
+                    "tests": [{"interval": "1m", **case} for case in cases],
+                }
+            )
+        )
+        self.promtool.test_rules(test)
+
+
+def _bare(file: dict[str, Any]) -> dict[str, Any]:
+    """Without annotations: a case says which labels it expects, and not how the sentence goes."""
+    for group in file["groups"]:
+        for rule in group["rules"]:
+            rule.pop("annotations", None)
+    return file
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Promtool:
+    """The program, found but never built here: `make test` does that first and says how long it takes."""
+    found = locate(ROOT)
+    if found is None:
+        reason = "no promtool: `make promtool` builds it where there is Go"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def rules(promtool: Promtool, tmp_path: Path) -> Evaluated:
+    """`rules.test({"input_series": [...], "alert_rule_test": [...]})`."""
+    return Evaluated(promtool, tmp_path)
+
+
+def series(values: dict[str, str]) -> list[dict[str, str]]:
+    """Input series by name and labels."""
+    return [{"series": name, "values": value} for name, value in values.items()]
+
+
+def fires(alert: str, at: str, *labels: dict[str, str], severity: str) -> dict[str, Any]:
+    """Expects exactly these alerts, whatever their annotations say; none where no labels are given."""
+    return {
+        "eval_time": at,
+        "alertname": alert,
+        "exp_alerts": [{"exp_labels": {**one, "severity": severity}} for one in labels],
+    }
