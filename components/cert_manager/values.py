@@ -62,7 +62,8 @@ def values(spec: CertManagerSpec, *, monitored: bool) -> dict[str, Any]:
         "prometheus": {
             "servicemonitor": {
                 "enabled": monitored,
-                **({"labels": dict(MONITOR_LABELS)} if monitored else {}),
+                # Labels are not honoured by default: `namespace` would be the controller's, not the certificate's.
+                **({"labels": dict(MONITOR_LABELS), "honorLabels": True} if monitored else {}),
             }
         },
     }

@@ -68,9 +68,16 @@ def values(spec: ExternalSecretsSpec, *, monitored: bool) -> dict[str, Any]:
         },
         "serviceMonitor": {
             "enabled": monitored,
-            # By default a missing ServiceMonitor kind is passed over in silence.
+            # By default a missing ServiceMonitor kind is passed over in silence, and `namespace` is the
+            # operator's and not the secret's.
             **(
-                {"renderMode": "failIfMissing", "additionalLabels": dict(MONITOR_LABELS)} if monitored else {}
+                {
+                    "renderMode": "failIfMissing",
+                    "honorLabels": True,
+                    "additionalLabels": dict(MONITOR_LABELS),
+                }
+                if monitored
+                else {}
             ),
         },
     }

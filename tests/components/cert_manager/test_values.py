@@ -75,7 +75,11 @@ def test_no_service_monitor_is_asked_for_before_its_kind_exists() -> None:
     off, on = (values(CertManagerSpec(), monitored=monitored) for monitored in (False, True))
     assert off["prometheus"] == {"servicemonitor": {"enabled": False}}
     assert on["prometheus"] == {
-        "servicemonitor": {"enabled": True, "labels": {"release": "kube-prometheus-stack"}}
+        "servicemonitor": {
+            "enabled": True,
+            "honorLabels": True,
+            "labels": {"release": "kube-prometheus-stack"},
+        }
     }
 
 

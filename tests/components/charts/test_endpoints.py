@@ -13,12 +13,18 @@ from components.cert_manager.pods import pods as cert_manager
 from components.cert_manager.spec import CertManagerSpec
 from components.charts import pins
 from components.charts.pods import PodClass
+from components.external_dns.pods import pods as external_dns
+from components.external_dns.spec import ExternalDnsSpec
 from components.external_secrets.pods import pods as external_secrets
 from components.external_secrets.spec import ExternalSecretsSpec
+from components.keda.pods import pods as keda
+from components.keda.spec import KedaSpec
 from components.load_balancer_controller.pods import pods as load_balancer_controller
 from components.load_balancer_controller.spec import LoadBalancerControllerSpec
 from components.metrics_server.pods import pods as metrics_server
 from components.metrics_server.spec import MetricsServerSpec
+from components.opencost.pods import pods as opencost
+from components.opencost.spec import OpenCostSpec
 
 ENDPOINTS = Path(__file__).parents[4] / "shared" / "reference" / "chart-endpoints.yaml"
 
@@ -27,6 +33,9 @@ DECLARED: dict[str, Callable[[], tuple[PodClass, ...]]] = {
     "external-secrets": lambda: external_secrets(ExternalSecretsSpec()),
     "metrics-server": lambda: metrics_server(MetricsServerSpec()),
     "aws-load-balancer-controller": lambda: load_balancer_controller(LoadBalancerControllerSpec()),
+    "keda": lambda: keda(KedaSpec()),
+    "external-dns": lambda: external_dns(ExternalDnsSpec()),
+    "opencost": lambda: opencost(OpenCostSpec()),
 }
 
 

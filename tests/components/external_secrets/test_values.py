@@ -86,3 +86,4 @@ def test_a_missing_service_monitor_kind_is_an_error_once_monitoring_is_on() -> N
     assert off["serviceMonitor"] == {"enabled": False}
     assert on["serviceMonitor"]["enabled"] is True
     assert on["serviceMonitor"]["renderMode"] == "failIfMissing"
+    assert on["serviceMonitor"]["honorLabels"] is True, "whose secret it is, not who looks after it"

@@ -45,6 +45,12 @@ def test_the_image_is_the_one_its_pods_are_declared_with() -> None:
     assert {image.reference for one in pods(GpuReadinessSpec()) for image in one.images} == {named}
 
 
+def test_nothing_is_there_to_scrape() -> None:
+    """What GPUs do is exported by another chart; the plugin listens on no port and has no monitor to switch."""
+    assert [port for pod in pods(GpuReadinessSpec()) for port in pod.ports] == []
+    assert "serviceMonitor" not in VALUES
+
+
 def test_declared_pods_are_those_the_chart_renders() -> None:
     if not ENDPOINTS.exists():
         pytest.skip("no list of rendered charts at hand: the device plugin's pods were not compared")
