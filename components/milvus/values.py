@@ -14,16 +14,24 @@ from components.milvus.pods import component_labels
 from components.milvus.secrets import PASSWORD, ROOT
 from components.milvus.spec import ClusterMilvus, MilvusSpec, QueryNodeSpec, StandaloneMilvus
 
-LOCAL = "/var/lib/milvus"
+LOCAL = "/var/lib/milvus-local"
+"""Every process makes a directory when it starts, and ends if it cannot. By default that is below a directory
+that is root's in the image, and that the chart gives a volume in some components only."""
+
 ROOT_PATH = "milvus"
 
 # Each tenant has a database, a user and a role; the defaults end at 64, 100 and 10.
-USER_YAML = """\
+USER_YAML = f"""\
 common:
   security:
     authorizationEnabled: true
     # Otherwise every user may describe every collection of every tenant.
     enablePublicPrivilege: false
+localStorage:
+  path: {LOCAL}/data/
+woodpecker:
+  storage:
+    rootPath: {LOCAL}/wp
 rootCoord:
   maxDatabaseNum: 1024
 proxy:
@@ -66,6 +74,8 @@ def values(
         "metrics": {"serviceMonitor": monitor},
         "log": {"format": "json"},
         "extraConfigFiles": {"user.yaml": USER_YAML},
+        "volumes": [{"name": "local", "emptyDir": {}}],
+        "volumeMounts": [{"name": "local", "mountPath": LOCAL}],
         **_storage(place, bucket),
         **_mode(spec),
         "etcd": etcd_values(spec, retain=retain),
@@ -102,9 +112,6 @@ def _mode(spec: MilvusSpec) -> dict[str, Any]:
         case ClusterMilvus():
             return {
                 "cluster": {"enabled": True},
-                # Every process makes a directory here when it starts, and the image's belongs to root.
-                "volumes": [{"name": "local", "emptyDir": {}}],
-                "volumeMounts": [{"name": "local", "mountPath": LOCAL}],
                 "mixCoordinator": {
                     **_worker("mixcoord", spec.coordinator.replicas, spec.coordinator.resources),
                     # The chart refuses two without it.

@@ -129,9 +129,11 @@ def test_every_milvus_process_can_write_where_it_makes_its_directory(
 ) -> None:
     for one, pod in templates(render(spec)):
         if one["kind"] == "Deployment":
-            mounted = {mount["mountPath"]: mount["name"] for mount in pod["containers"][0]["volumeMounts"]}
+            mounts = pod["containers"][0]["volumeMounts"]
+            mounted = {mount["mountPath"]: mount["name"] for mount in mounts}
+            assert len(mounted) == len(mounts), "a server refuses two volumes at one path"
             volumes = {volume["name"]: volume for volume in pod["volumes"]}
-            assert volumes[mounted["/var/lib/milvus"]]["emptyDir"] == {}, one["metadata"]["name"]
+            assert volumes[mounted["/var/lib/milvus-local"]]["emptyDir"] == {}, one["metadata"]["name"]
 
 
 @MODES
@@ -153,6 +155,8 @@ def test_the_log_and_the_objects_go_to_the_bucket_by_the_pods_own_identity(
     assert told["minio"]["useIAM"] is True
     assert (told["minio"]["accessKeyID"], told["minio"]["secretAccessKey"]) == (None, None)
     assert len(told["etcd"]["endpoints"]) == spec.etcd_replicas
+    # Read after the chart's own, and so the last word.
+    assert yaml.safe_load(config["data"]["user.yaml"])["common"]["security"]["authorizationEnabled"] is True
 
 
 @MODES

@@ -160,11 +160,14 @@ def test_nobody_is_root_and_the_image_can_still_be_read(spec: MilvusSpec) -> Non
     }
 
 
-def test_every_process_of_a_cluster_has_a_directory_that_is_its_own() -> None:
-    given = told(CLUSTER)
+@MODES
+def test_every_process_makes_its_directories_where_it_may(spec: MilvusSpec) -> None:
+    given = told(spec)
     assert given["volumes"] == [{"name": "local", "emptyDir": {}}]
-    assert given["volumeMounts"] == [{"name": "local", "mountPath": "/var/lib/milvus"}]
-    assert "volumeMounts" not in told(STANDALONE), "the chart mounts one there itself"
+    assert given["volumeMounts"] == [{"name": "local", "mountPath": "/var/lib/milvus-local"}]
+    config = yaml.safe_load(given["extraConfigFiles"]["user.yaml"])
+    assert config["localStorage"]["path"].startswith("/var/lib/milvus-local/")
+    assert config["woodpecker"]["storage"]["rootPath"].startswith("/var/lib/milvus-local/")
 
 
 def test_a_standalone_milvus_leaves_no_volume_behind() -> None:
