@@ -25,6 +25,7 @@ COMMAND_MODULES = (
     "agentic.cli.pins_commands",
     "agentic.cli.preview_comment_commands",
     "agentic.cli.rehearsal_commands",
+    "agentic.cli.check_commands",
     "agentic.cli.logs_commands",
 )
 

@@ -1,0 +1,1 @@
+"""The rules of `policies`, run over a plan."""

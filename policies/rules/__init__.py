@@ -1,0 +1,1 @@
+"""Rules as pure functions over plain data. They import nothing of this project, so that anything may run them."""
