@@ -10,6 +10,7 @@ from components.alerts.compute import COMPUTE, GPUS
 from components.alerts.costs import INFRASTRUCTURE_COSTS, costs
 from components.alerts.platform import BACKUPS, CREDENTIALS, capacity
 from components.alerts.rules import Alert, Group, alerts
+from components.alerts.services import services
 from components.alerts.spec import AlertsSpec
 from components.alerts.stores import STORES
 from components.core.faults import Fault
@@ -26,6 +27,7 @@ def catalogue(spec: AlertsSpec, prices: Sequence[Price] = ()) -> tuple[Group, ..
         GPUS,
         CREDENTIALS,
         capacity(spec),
+        services(spec),
         STORES,
         COLLECTORS,
         BACKUPS,

@@ -25,7 +25,7 @@ _OVERDUE = (
     "  and certmanager_certificate_renewal_timestamp_seconds > 0"
 )
 
-# The scrape's own `namespace` is the controller's; the object's arrives as `exported_namespace`.
+# `namespace` is the object's: these monitors honour the labels of what they scrape.
 CREDENTIALS = Group(
     name="credentials",
     rules=(
@@ -35,7 +35,7 @@ CREDENTIALS = Group(
             hold="30m",
             severity="warning",
             summary=(
-                "Certificate {{ $labels.exported_namespace }}/{{ $labels.name }} should have been renewed "
+                "Certificate {{ $labels.namespace }}/{{ $labels.name }} should have been renewed "
                 "{{ $value | humanizeDuration }} ago"
             ),
             needs=_CERTIFICATES,
@@ -50,7 +50,7 @@ CREDENTIALS = Group(
             hold="15m",
             severity="critical",
             summary=(
-                "Certificate {{ $labels.exported_namespace }}/{{ $labels.name }} expires in "
+                "Certificate {{ $labels.namespace }}/{{ $labels.name }} expires in "
                 "{{ $value | humanizeDuration }} and is not renewed"
             ),
             needs=_CERTIFICATES,
@@ -60,7 +60,7 @@ CREDENTIALS = Group(
             expr='certmanager_certificate_ready_status{condition="True"} == 0',
             hold="30m",
             severity="warning",
-            summary="Certificate {{ $labels.exported_namespace }}/{{ $labels.name }} is not ready",
+            summary="Certificate {{ $labels.namespace }}/{{ $labels.name }} is not ready",
             needs=_CERTIFICATES,
         ),
         Alert(
@@ -76,7 +76,7 @@ CREDENTIALS = Group(
             expr='externalsecret_status_condition{condition="Ready", status="False"} == 1',
             hold="15m",
             severity="warning",
-            summary="Secret {{ $labels.exported_namespace }}/{{ $labels.name }} is not what Secrets Manager holds",
+            summary="Secret {{ $labels.namespace }}/{{ $labels.name }} is not what Secrets Manager holds",
             needs=_SECRETS,
         ),
         Alert(
@@ -85,7 +85,7 @@ CREDENTIALS = Group(
             hold="15m",
             severity="warning",
             summary=(
-                "Generated secret {{ $labels.exported_namespace }}/{{ $labels.name }} is not in Secrets Manager: "
+                "Generated secret {{ $labels.namespace }}/{{ $labels.name }} is not in Secrets Manager: "
                 "its only copy is in the cluster"
             ),
             needs=_SECRETS,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from components.alerts.rules import Alert, Group, Severity
 
 _LANGFUSE = frozenset({"langfuse", "prometheus"})
+_MILVUS = frozenset({"milvus", "prometheus"})
+_VALKEY = frozenset({"prometheus", "valkey"})
 
 
 def _gone(
@@ -45,17 +47,56 @@ STORES = Group(
             summary="{{ $labels.statefulset }} has no ready pod: Milvus cannot change or find collections",
             severity="critical",
         ),
-        Alert(
-            name="ValkeyDown",
-            # One Deployment, or a StatefulSet where it is replicated.
-            expr=(
-                'kube_deployment_status_replicas_available{namespace="ai-data", deployment=~"valkey.*"} == 0\n'
-                '  or kube_statefulset_status_replicas_ready{namespace="ai-data", statefulset=~"valkey.*"} == 0'
-            ),
-            hold="2m",
+        _gone(
+            "ValkeyDown",
+            kind="statefulset",
+            namespace="ai-data",
+            workload="valkey",
+            part="valkey",
+            summary="Valkey has no ready pod: sessions, queues and rate limits wait until it is back",
             severity="critical",
-            summary="Valkey has no ready pod: sessions, queues and rate limits are gone until it is back",
-            needs=frozenset({"prometheus", "valkey"}),
+        ),
+        Alert(
+            name="ValkeyNearlyFull",
+            expr=(
+                "max by (namespace, pod) (redis_memory_used_bytes)\n"
+                # Zero where no limit is set.
+                "  / max by (namespace, pod) (redis_memory_max_bytes > 0) > 0.9"
+            ),
+            hold="10m",
+            severity="warning",
+            summary="{{ $labels.pod }} uses {{ $value | humanizePercentage }} of its memory: full, it refuses writes",
+            needs=_VALKEY,
+        ),
+        Alert(
+            name="ValkeyNotPersisting",
+            expr="min by (namespace, pod) (redis_aof_last_write_status) == 0",
+            hold="5m",
+            severity="critical",
+            summary="{{ $labels.pod }} cannot write its log: what it holds is lost with the pod",
+            needs=_VALKEY,
+        ),
+        Alert(
+            name="MilvusMetadataNearlyFull",
+            expr=(
+                "max by (namespace, pod) (etcd_mvcc_db_total_size_in_bytes)\n"
+                "  / max by (namespace, pod) (etcd_server_quota_backend_bytes > 0) > 0.8"
+            ),
+            hold="15m",
+            severity="critical",
+            summary=(
+                "{{ $labels.pod }} uses {{ $value | humanizePercentage }} of etcd's quota: full, Milvus becomes "
+                "read-only"
+            ),
+            needs=_MILVUS,
+        ),
+        Alert(
+            name="MilvusDeniesWrites",
+            expr="sum by (namespace) (increase(milvus_rootcoord_force_deny_writing_counter[10m])) > 0",
+            hold="5m",
+            severity="warning",
+            summary="Milvus in {{ $labels.namespace }} refuses inserts: it is out of memory or disk",
+            needs=_MILVUS,
         ),
         _gone(
             "LangfuseDown",

@@ -18,6 +18,7 @@ METRICS: tuple[MetricSource, ...] = (
                 "controller_runtime_reconcile_total",
                 "karpenter_build_info",
                 "karpenter_cloudprovider_errors_total",
+                "karpenter_cloudprovider_instance_launch_failures_total",
                 "karpenter_cloudprovider_instance_type_offering_available",
                 "karpenter_cloudprovider_instance_type_offering_price_estimate",
                 *histogram("karpenter_cloudprovider_duration_seconds"),

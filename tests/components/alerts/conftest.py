@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import json
 import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from components.alerts.render import rule_file
 from components.alerts.rules import Group
 from components.alerts.spec import AlertsSpec
 from components.charts.metrics import MetricSource
+from components.milvus.spec import ClusterMilvus, StandaloneMilvus
 from components.prices.catalogue import Price, prices
 from components.prices.spec import PricesSpec
 
@@ -32,13 +35,32 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def sources() -> tuple[MetricSource, ...]:
     """What every component of the platform declares to export, found where components keep it."""
-    found: list[MetricSource] = []
+    found: dict[tuple[str, str, frozenset[str]], MetricSource] = {}
     for path in sorted((ROOT / "components").glob("*/metrics.py")):
         module = importlib.import_module(f"components.{path.parent.name}.metrics")
-        found += getattr(module, "METRICS", ())
-    return tuple(found)
+        for source in (*_sources_in(vars(module).values()), *_of_every_mode(module)):
+            found[source.component, source.job, source.names] = source
+    return tuple(found.values())
 
 
+def _sources_in(values: Iterable[Any]) -> Iterator[MetricSource]:
+    for value in values:
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, MetricSource):
+                yield one
+
+
+def _of_every_mode(module: ModuleType) -> Iterator[MetricSource]:
+    """Of a component whose series depend on what is asked of it: those of every way to ask."""
+    made: Callable[[Any], tuple[MetricSource, ...]] | None = getattr(module, "sources", None)
+    if made is not None:
+        for spec in MODES[module.__name__.split(".")[1]]:
+            yield from made(spec)
+
+
+MODES: dict[str, tuple[Any, ...]] = {
+    "milvus": (StandaloneMilvus(mode="standalone"), ClusterMilvus(mode="cluster"))
+}
 SOURCES = sources()
 
 
