@@ -14,7 +14,7 @@ PATH = "data.cache"
 def cache_faults(spec: CacheSpec, *, parts: Collection[str], secrets: Collection[str]) -> list[Fault]:
     """What is wrong with this cache in a stack with these parts, which declares these secrets."""
     found: list[Fault] = []
-    wanted = sorted({user.needs for user in USERS} & set(parts))
+    wanted = sorted({user.needs for user in USERS if not user.optional} & set(parts))
     if isinstance(spec, NoCacheSpec):
         if wanted:
             found.append(

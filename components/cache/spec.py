@@ -56,6 +56,8 @@ class CacheUser:
     prefix: str = ""
     """How all its keys begin; empty: any key, for those whose keys we cannot choose."""
     commands: str = APPLICATION
+    optional: bool = False
+    """It has work to do without a cache as well."""
 
     @property
     def access(self) -> str:
@@ -76,6 +78,15 @@ USERS: tuple[CacheUser, ...] = (
         prefix="ratelimit:",
     ),
     CacheUser(name="agents", namespace="ai-agents", reads="agents-cache", needs="agents", prefix="agents:"),
+    # How long a queue is, whoever's it is: a script of KEDA's asks, for every kind of key in its own words.
+    CacheUser(
+        name="keda",
+        namespace="keda",
+        reads="keda-cache",
+        needs="keda",
+        commands="-@all +ping +eval +type +llen +scard +zcard +hlen +client|setname +client|setinfo",
+        optional=True,
+    ),
 )
 """Everybody who uses the cache, in the order of the Secrets they are given."""
 

@@ -20,6 +20,7 @@ from components.cache.spec import (
     Authority,
     CacheEndpoint,
     CacheSpec,
+    NoCacheSpec,
     credential_name,
     credentials,
     users,
@@ -84,8 +85,26 @@ def test_every_user_has_a_secret_and_a_password_of_its_own() -> None:
 @pytest.mark.parametrize("user", USERS, ids=lambda user: user.name)
 def test_no_user_may_stop_empty_or_reconfigure_the_server(user: Any) -> None:
     commands = user.access.split()
+    if "-@all" in commands:
+        assert not [one for one in commands if one.startswith("+@")], "from nothing, by name"
+        return
     assert commands.index("-@admin") > commands.index("+@all")
     assert commands.index("-@dangerous") > commands.index("+@all")
+
+
+def test_whoever_only_counts_can_neither_read_nor_write() -> None:
+    (keda,) = [user for user in USERS if user.name == "keda"]
+    allowed = {one.removeprefix("+") for one in keda.access.split() if one.startswith("+")}
+    assert allowed == {
+        *("ping", "eval", "type", "llen", "scard", "zcard", "hlen"),
+        *("client|setname", "client|setinfo"),
+    }
+
+
+def test_scaling_by_other_things_needs_no_cache() -> None:
+    off = NoCacheSpec(mode="off")
+    assert cache_faults(off, parts={"keda"}, secrets=()) == []
+    assert cache_faults(off, parts={"keda", "langfuse"}, secrets=()) != []
 
 
 def test_a_url_is_put_together_in_the_cluster_from_a_password_nobody_here_knows() -> None:
