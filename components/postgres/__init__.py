@@ -1,0 +1,1 @@
+"""The relational database: one instance, a role and a database for each user of it."""
