@@ -30,6 +30,17 @@ class Verdict(StrEnum):
 
 AWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "aws:backup/plan:Plan": ("name",),
+        "aws:backup/selection:Selection": (
+            "conditions",
+            "iamRoleArn",
+            "name",
+            "notResources",
+            "planId",
+            "resources",
+            "selectionTags",
+        ),
+        "aws:backup/vault:Vault": ("kmsKeyArn", "name"),
         "aws:cloudwatch/eventRule:EventRule": ("eventBusName", "name", "namePrefix"),
         "aws:cloudwatch/eventTarget:EventTarget": ("eventBusName", "rule", "targetId"),
         "aws:cloudwatch/logGroup:LogGroup": ("logGroupClass", "name", "namePrefix"),

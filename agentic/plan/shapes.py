@@ -21,6 +21,8 @@ from agentic.plan.wire import SIGNATURE
 SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "aws:acm/certificate:Certificate": ("arn",),
+        "aws:backup/plan:Plan": ("arn", "version"),
+        "aws:backup/vault:Vault": ("arn", "recoveryPoints"),
         "aws:cloudwatch/eventRule:EventRule": ("arn", "name"),
         "aws:cloudwatch/eventTarget:EventTarget": ("arn",),
         "aws:cloudwatch/logGroup:LogGroup": ("arn", "name"),

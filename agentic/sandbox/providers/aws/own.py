@@ -44,6 +44,19 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
             "list_pod_identity_associations",
         ]
     ),
+    "own_backup": frozenset(
+        [
+            "create_backup_plan",
+            "get_backup_plan",
+            "update_backup_plan",
+            "delete_backup_plan",
+            "list_backup_plans",
+            "create_backup_selection",
+            "get_backup_selection",
+            "delete_backup_selection",
+            "list_backup_selections",
+        ]
+    ),
     "own_clusters": frozenset(
         [
             "create_cluster",
@@ -66,9 +79,14 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
         ]
     ),
 }
-"""EKS operations, by the module that answers them."""
+"""Operations, by the module that answers them."""
+
+SERVICES: Mapping[str, str] = {"own_backup": "backup"}
+"""Whose operations a module's are, where they are not EKS's."""
 
 _OWN = {
+    "create_backup_plan": "aws:backup/plan:Plan",
+    "create_backup_selection": "aws:backup/selection:Selection",
     "create_access_entry": "aws:eks/accessEntry:AccessEntry",
     "associate_access_policy": "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
     "create_addon": "aws:eks/addon:Addon",
@@ -166,9 +184,14 @@ class OwnStore:
         self, service: str, method: str, region: str, account: Callable[[], str], moto: Moto
     ) -> Operation | None:
         """Give the function for one region, or None where moto has the operation itself."""
-        if service != "eks":
-            return None
-        name = next((name for name, methods in OPERATIONS.items() if method in methods), None)
+        name = next(
+            (
+                name
+                for name, methods in OPERATIONS.items()
+                if method in methods and SERVICES.get(name, "eks") == service
+            ),
+            None,
+        )
         if name is None:
             return None
         from importlib import import_module

@@ -11,6 +11,7 @@ from agentic.sandbox.providers.aws.row import Row
 def rows() -> dict[str, Row]:
     """Give every row by its type token."""
     from agentic.sandbox.providers.aws.table import (
+        backup,
         ec2_network,
         ec2_other,
         ec2_security,
@@ -20,5 +21,5 @@ def rows() -> dict[str, Row]:
         s3,
     )
 
-    modules = (ec2_network, ec2_security, ec2_other, iam, platform, s3, eks)
+    modules = (ec2_network, ec2_security, ec2_other, iam, platform, s3, eks, backup)
     return {row.type: row for module in modules for row in module.ROWS}

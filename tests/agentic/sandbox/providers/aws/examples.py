@@ -410,4 +410,54 @@ EKS: Mapping[str, Example] = {
     ),
 }
 
-EXAMPLES: Mapping[str, Example] = {**NETWORK, **IAM, **SERVICES, **EKS}
+_DAILY: Words = {
+    "ruleName": "daily",
+    "targetVaultName": "example",
+    "schedule": "cron(0 3 * * ? *)",
+    "startWindow": 60.0,
+    "completionWindow": 480,
+    "lifecycle": {"deleteAfter": 30},
+}
+BACKUP: Mapping[str, Example] = {
+    "aws:backup/vault:Vault": _plain(
+        {
+            "name": "example",
+            "kmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
+            "forceDestroy": True,
+            **TAGGED,
+        },
+        {"forceDestroy": False, **RETAGGED},
+    ),
+    "aws:backup/plan:Plan": _plain(
+        {"name": "example", "rules": [_DAILY], **TAGGED},
+        {
+            "rules": [
+                {
+                    **_DAILY,
+                    "lifecycle": {"deleteAfter": 7},
+                    "copyActions": [
+                        {
+                            "destinationVaultArn": f"arn:aws:backup:eu-west-1:{ACCOUNT}:backup-vault:far",
+                            "lifecycle": {"deleteAfter": 90},
+                        }
+                    ],
+                }
+            ],
+            **RETAGGED,
+        },
+    ),
+    "aws:backup/selection:Selection": Example(
+        lambda s: {
+            "name": "example",
+            "planId": s.backup_plan,
+            "iamRoleArn": s.role_arns[0],
+            "resources": [f"arn:aws:rds:{REGION}:{ACCOUNT}:db:*"],
+            "conditions": [
+                {"stringEquals": [{"key": "aws:ResourceTag/agentic.dev/cluster", "value": "ai-dev"}]}
+            ],
+            "selectionTags": [{"type": "STRINGEQUALS", "key": "backup", "value": "yes"}],
+        }
+    ),
+}
+
+EXAMPLES: Mapping[str, Example] = {**NETWORK, **IAM, **SERVICES, **EKS, **BACKUP}

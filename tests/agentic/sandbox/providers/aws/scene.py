@@ -109,6 +109,11 @@ class Scene:
         ]
 
     @cached_property
+    def backup_plan(self) -> str:
+        rule = {"ruleName": "daily", "targetVaultName": "shared", "schedule": "cron(0 3 * * ? *)"}
+        return self.make("aws:backup/plan:Plan", "shared", rules=[rule])
+
+    @cached_property
     def s3_endpoint(self) -> str:
         return self.make(
             "aws:ec2/vpcEndpoint:VpcEndpoint",

@@ -267,7 +267,10 @@ def test_a_thing_in_another_region_is_made_and_found_there(scene: Scene) -> None
 
 
 def test_what_lives_in_our_store_and_not_in_moto_is_said(scene: Scene) -> None:
-    assert set(own_store_types()) | set(completed_types()) == {t for t in rows() if t.startswith("aws:eks/")}
+    ours = {"aws:backup/plan:Plan", "aws:backup/selection:Selection"}
+    assert set(own_store_types()) | set(completed_types()) == ours | {
+        token for token in rows() if token.startswith("aws:eks/")
+    }
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
@@ -296,3 +299,23 @@ def test_an_issuer_is_believed_without_a_thumbprint_and_is_no_drift(scene: Scene
     assert {key: found.inputs[key] for key in said} == said
     assert "thumbprintLists" not in found.inputs
     scene.drop(token, identity)
+
+
+def test_a_backup_plan_stays_while_it_selects_something(scene: Scene) -> None:
+    rules = [{"ruleName": "daily", "targetVaultName": "v", "schedule": "cron(0 3 * * ? *)"}]
+    plan = scene.make("aws:backup/plan:Plan", "kept", rules=rules)
+    selection = scene.make(
+        "aws:backup/selection:Selection",
+        "kept",
+        planId=plan,
+        iamRoleArn=f"arn:aws:iam::{ACCOUNT}:role/backup",
+        resources=["*"],
+    )
+    kind = scene.kind("aws:backup/plan:Plan")
+    with pytest.raises(ResourceError, match="Related backup plan selections must be deleted prior"):
+        kind.delete(plan, {})
+    scene.kind("aws:backup/selection:Selection").delete(selection, {})
+    kind.delete(plan, {})
+    assert kind.read(plan, None) is None
+    # Not so with moto, which keeps deleted plans and refuses to make them again.
+    assert scene.make("aws:backup/plan:Plan", "kept", rules=rules) != plan
