@@ -67,6 +67,20 @@ class Pin:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """Definitions that no chart brings: one file of one release of a project on GitHub."""
+
+    project: str
+    version: str
+    file: str
+
+    @property
+    def url(self) -> str:
+        """Where the file of this version is, for good."""
+        return f"https://github.com/{self.project}/releases/download/{self.version}/{self.file}"
+
+
 def _minor(version: str) -> tuple[int, int]:
     major, minor = version.split(".")[:2]
     return int(major), int(minor)
@@ -369,6 +383,20 @@ AGENTGATEWAY = Pin(
     released=date(2026, 7, 29),
     support="no published policy: assume fixes land on the newest minor",
     alternative="Envoy AI Gateway, or LiteLLM behind a plain Gateway",
+)
+
+GATEWAY_API = Manifest(
+    project="kubernetes-sigs/gateway-api",
+    # renovate: datasource=github-releases depName=kubernetes-sigs/gateway-api
+    version="v1.6.1",
+    # The standard channel: its admission policy refuses the experimental one on top of it, so this is for good.
+    file="standard-install.yaml",
+)
+INFERENCE_EXTENSION = Manifest(
+    project="kubernetes-sigs/gateway-api-inference-extension",
+    # renovate: datasource=github-releases depName=kubernetes-sigs/gateway-api-inference-extension
+    version="v1.6.0",
+    file="manifests.yaml",
 )
 
 PINS: tuple[Pin, ...] = (

@@ -1,0 +1,111 @@
+"""What a proxy sends requests to: one object for each backend, and one for each chain of fallbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from components.gateway.names import INFERENCE_GROUP, NAMESPACE
+from components.gateway.spec import (
+    Backend,
+    PoolBackend,
+    ProviderBackend,
+    RelayBackend,
+    SecretKey,
+    ServiceBackend,
+)
+
+CONNECT_SECONDS = 5
+UNHEALTHY = "response.code == 429 || response.code >= 500"
+"""What makes a backend lose its turn; a connection that fails does as well."""
+
+FORMATS = ("Completions", "Embeddings")
+"""What a server of OpenAI's API is asked in."""
+
+Spec = dict[str, Any]
+
+
+def home(backend: Backend) -> str:
+    """The namespace of a backend's object: a Service or pool is referred to from its own namespace only."""
+    return NAMESPACE if isinstance(backend, ProviderBackend) else backend.namespace
+
+
+def backend_spec(backend: Backend) -> Spec:
+    """The spec of an AgentgatewayBackend with one provider."""
+    return {"ai": {"provider": _provider(backend, local=True)}, "policies": _policies(backend)}
+
+
+def chain_spec(chain: Sequence[Backend]) -> Spec:
+    """The spec of an AgentgatewayBackend that asks the next of `chain` while those before it are unhealthy.
+
+    Everything by host name, since a Service can only be referred to from its own namespace.
+    """
+    groups = [
+        {
+            "providers": [
+                {"name": backend.name, **_provider(backend, local=False), "policies": _policies(backend)}
+            ]
+        }
+        for backend in chain
+    ]
+    return {"ai": {"groups": groups}}
+
+
+def pool_spec(backend: PoolBackend) -> Spec:
+    """The spec of an InferencePool whose picker is asked for every request, and which is closed without it."""
+    return {
+        "selector": {"matchLabels": dict(backend.labels)},
+        "targetPorts": [{"number": backend.port}],
+        "endpointPickerRef": {
+            "name": backend.picker or f"{backend.pool}-picker",
+            "port": {"number": backend.picker_port},
+            "failureMode": "FailClose",
+        },
+    }
+
+
+def _provider(backend: Backend, *, local: bool) -> Spec:
+    match backend:
+        case ServiceBackend() | RelayBackend():
+            model = {"model": backend.model} if isinstance(backend, ServiceBackend) and backend.model else {}
+            where: Spec = {
+                "host": f"{backend.service}.{backend.namespace}.svc.cluster.local",
+                "port": backend.port,
+            }
+            if local:
+                return {"custom": {**model, **_formats(), "backendRef": _service(backend)}}
+            return {"custom": {**model, **_formats()}, **where}
+        case PoolBackend():
+            model = {"model": backend.model} if backend.model else {}
+            reference = {"group": INFERENCE_GROUP, "kind": "InferencePool", "name": backend.pool}
+            return {"custom": {**model, **_formats(), "backendRef": reference}}
+        case ProviderBackend():
+            region = {"region": backend.region} if backend.provider == "bedrock" and backend.region else {}
+            address = {"host": backend.host, "port": 443} if backend.host else {}
+            return {backend.provider: {"model": backend.model, **region}, **address}
+
+
+def _service(backend: ServiceBackend | RelayBackend) -> Spec:
+    return {"name": backend.service, "port": backend.port}
+
+
+def _formats() -> Spec:
+    return {"formats": [{"type": one} for one in FORMATS]}
+
+
+def _policies(backend: Backend) -> Spec:
+    return {
+        "tcp": {"connectTimeout": f"{CONNECT_SECONDS}s"},
+        # Without it nothing is ever evicted, and a chain would never get to its second link.
+        "health": {
+            "unhealthyCondition": UNHEALTHY,
+            "eviction": {"duration": "10s", "consecutiveFailures": 1},
+        },
+        **_auth(backend),
+        **({"tls": {}} if isinstance(backend, ProviderBackend) and backend.host else {}),
+    }
+
+
+def _auth(backend: Backend) -> Spec:
+    secret: SecretKey | None = getattr(backend, "secret", None)
+    return {"auth": {"secretRef": {"name": secret.name, "key": secret.key}}} if secret else {}

@@ -1,0 +1,125 @@
+"""The data by which others give the gateway models to route to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from components.core.spec import HostName
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretKey:
+    """A key of a Secret, by name: in the namespace of the gateway."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceBackend:
+    """A model server of the cluster that speaks OpenAI's API: vLLM, TGI, a bring-your-own server."""
+
+    name: str
+    service: str
+    namespace: str
+    port: int
+    model: str | None = None
+    """What the server calls the model; None: it is asked for what the client asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolBackend:
+    """Replicas of a model server behind an endpoint picker, which knows their queues and caches."""
+
+    name: str
+    pool: str
+    namespace: str
+    port: int
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of the replicas' pods."""
+    picker: str = ""
+    """The picker's Service; empty: `<pool>-picker`."""
+    picker_port: int = 9002
+    model: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderBackend:
+    """A provider outside the cluster, reached from the gateway without the relay."""
+
+    name: str
+    provider: Literal["openai", "anthropic", "gemini", "bedrock"]
+    model: str
+    secret: SecretKey | None = None
+    """None: Bedrock, by the proxy's own AWS identity."""
+    host: HostName | None = None
+    """Another address that speaks the provider's API; None: the provider's own."""
+    region: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelayBackend:
+    """The relay, which knows providers, prices and budgets, and is asked by the model's public name."""
+
+    name: str
+    service: str
+    namespace: str
+    port: int
+    secret: SecretKey | None = None
+
+
+Backend = ServiceBackend | PoolBackend | ProviderBackend | RelayBackend
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One public model name, what answers to it and in which shares, and who answers when those cannot."""
+
+    model: str
+    weights: Mapping[str, int]
+    """Backend by name -> share of requests, of 100."""
+    fallbacks: tuple[str, ...] = ()
+    """Backends in the order in which they are tried."""
+    owned_by: str = "platform"
+    """What `/v1/models` says about its origin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """Everything there is to route to, as the parts that serve models say it."""
+
+    backends: tuple[Backend, ...] = ()
+    routes: tuple[Route, ...] = ()
+    default: str | None = None
+    """The backend of models that no route names: the relay."""
+
+    def backend(self, name: str) -> Backend:
+        """The backend of that name; KeyError where there is none."""
+        for backend in self.backends:
+            if backend.name == name:
+                return backend
+        raise KeyError(f"no backend {name!r}")
+
+    def __add__(self, other: Catalogue) -> Catalogue:
+        """Both; a default of the other wins."""
+        return Catalogue(
+            backends=(*self.backends, *other.backends),
+            routes=(*self.routes, *other.routes),
+            default=other.default or self.default,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Something for browsers under a host name of its own."""
+
+    name: str
+    """Of its listener and its route."""
+    host: str
+    service: str
+    namespace: str
+    port: int
+    behind_login: bool = True
+    """False for the login itself."""

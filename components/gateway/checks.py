@@ -1,0 +1,195 @@
+"""What is wrong with routes, tiers and names: everything that can be told before a request is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from components.core.faults import Fault
+from components.gateway.expressions import LONGEST, mapping, may_use_model, model_list, tier_of
+from components.gateway.routes import route_name, routes_in_force
+from components.gateway.secrets import key_name
+from components.gateway.spec import PLATFORM, Access, Catalogue, GatewaySpec, PoolBackend
+from components.secrets.spec import NAME_LIMIT
+
+ID_CHARACTERS = 64
+"""More than an app client's id of Cognito has."""
+
+LONGEST_TENANT = NAME_LIMIT - len(key_name(""))
+"""So that the credential of its key has a name that fits."""
+
+PUBLIC_ALIASES = ("gpt-4", "claude-3", "mixtral-8x7b")
+"""The model names that clients have always used."""
+
+
+def gateway_faults(spec: GatewaySpec, *, edge: bool = False) -> list[Fault]:
+    """A gateway without a name, and one that is open to the Internet without having said so."""
+    if not spec.enabled:
+        return []
+    faults: list[Fault] = []
+    if spec.host is None:
+        faults.append(
+            Fault(
+                "gateway.host",
+                "is missing: a certificate and a listener are for a name",
+                "write the name clients use, or switch the gateway off",
+            )
+        )
+    balancer = spec.load_balancer
+    if balancer.scheme == "internet-facing" and not balancer.source_ranges and not edge:
+        faults.append(
+            Fault(
+                "gateway.load_balancer.source_ranges",
+                "is empty, but the load balancer is internet-facing",
+                'write the blocks that may connect; ["0.0.0.0/0"] says everybody, and edge.enabled only CloudFront',
+            )
+        )
+    if spec.ui is not None and spec.host in {spec.ui.host(page) for page in ("login", "grafana", "agents")}:
+        faults.append(
+            Fault(
+                "gateway.ui.domain", f"makes {spec.host} a page as well as the API", "choose another domain"
+            )
+        )
+    return faults
+
+
+def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
+    """Shares and fallbacks that name no backend, chains that cannot be made, and names that would be one."""
+    names = Counter(backend.name for backend in catalogue.backends)
+    known = ", ".join(sorted(names)) or "none"
+    faults = [
+        Fault("gateway.routes", f"two backends are called {name!r}", "rename a model or a relay tier")
+        for name, count in sorted(names.items())
+        if count > 1
+    ]
+    routes = routes_in_force(spec, catalogue)
+    pools = {backend.name for backend in catalogue.backends if isinstance(backend, PoolBackend)}
+    for route in routes:
+        path = f"gateway.routes.{route.model}"
+        faults += [
+            Fault(
+                f"{path}.{where}",
+                f"names no backend: {name!r}; the stack has: {known}",
+                "add the model, or name another",
+            )
+            for where, named in (("backends", route.weights), ("fallbacks", route.fallbacks))
+            for name in named
+            if name not in names
+        ]
+        if route.fallbacks:
+            faults += [
+                Fault(
+                    f"{path}.fallbacks",
+                    f"has the inference pool {name!r} in a chain, which refers to a pool of its own namespace only",
+                    "let the relay fall back, or leave the pool out",
+                )
+                for name in (*route.weights, *route.fallbacks)
+                if name in pools
+            ]
+        total = sum(route.weights.values())
+        if total != 100 or any(share < 0 for share in route.weights.values()):
+            faults.append(
+                Fault(
+                    f"{path}.backends",
+                    f"shares are {dict(route.weights)}, which is not a whole of 100",
+                    "correct them",
+                )
+            )
+    if pools and not spec.inference_pools:
+        faults.append(
+            Fault(
+                "gateway.inference_pools",
+                f"is false, but {', '.join(sorted(pools))} is a pool",
+                "switch it on, or serve the model by a Service",
+            )
+        )
+    return [*faults, *_shared_names(tuple(route.model for route in routes))]
+
+
+def alias_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
+    """Every public alias leads somewhere: to a route, or to the relay, which takes every name."""
+    if catalogue.default is not None:
+        return []
+    routed = {route.model for route in routes_in_force(spec, catalogue)}
+    return [
+        Fault(
+            f"gateway.routes.{alias}",
+            "is missing: no model and no relay answers to this public name",
+            "route it to a backend, or switch the relay on",
+        )
+        for alias in PUBLIC_ALIASES
+        if alias not in routed
+    ]
+
+
+def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue) -> list[Fault]:
+    """Tenants of a tier without limits, with models that nobody serves, or more of them than fit."""
+    tiers = ", ".join(sorted(spec.tiers))
+    faults = [
+        Fault(
+            f"tenants.{name}.tier", f"is {one.tier!r}, which has no limits at the gateway: {tiers}", "add it"
+        )
+        for name, one in access.items()
+        if one.tier not in spec.tiers
+    ]
+    faults += [
+        Fault(
+            f"tenants.{name}",
+            f"has {len(name)} characters; its key at the gateway leaves room for {LONGEST_TENANT}",
+            "give it a shorter name",
+        )
+        for name in access
+        if len(name) > LONGEST_TENANT
+    ]
+    if PLATFORM in access:
+        faults.append(
+            Fault(f"tenants.{PLATFORM}", "is what the platform's own agents call as", "rename the tenant")
+        )
+    served = {route.model for route in routes_in_force(spec, catalogue)}
+    if catalogue.default is None:
+        faults += [
+            Fault(
+                f"tenants.{name}.models",
+                f"has {model!r}, which no route serves: {', '.join(sorted(served)) or 'none'}",
+                "add a route, or drop it",
+            )
+            for name, one in access.items()
+            for model in one.models or ()
+            if model not in served
+        ]
+    return [*faults, *_too_long(spec, access, catalogue)]
+
+
+def _too_long(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue) -> list[Fault]:
+    """Expressions name every tenant; their length is limited."""
+    ids = tuple(("x" * ID_CHARACTERS, name) for name in access)
+    models = tuple((route.model, route.owned_by) for route in routes_in_force(spec, catalogue))
+    lengths = {
+        "who is who": len(str(mapping(ids))),
+        "tiers": len(tier_of(access)),
+        "allowed models": len(may_use_model(access) or ""),
+        "the list of models": len(model_list(models, access)),
+    }
+    return [
+        Fault(
+            "tenants",
+            f"{len(access)} of them make the gateway's expression for {what} {length} characters long, "
+            f"of {LONGEST} that are allowed",
+            "move some to another stack, or drop their lists of models",
+        )
+        for what, length in lengths.items()
+        if length > LONGEST
+    ]
+
+
+def _shared_names(models: tuple[str, ...]) -> list[Fault]:
+    holder: dict[str, str] = {}
+    return [
+        Fault(
+            f"gateway.routes.{model}",
+            f"would have the same route as {holder[route_name(model)]}",
+            "rename it",
+        )
+        for model in models
+        if holder.setdefault(route_name(model), model) != model
+    ]

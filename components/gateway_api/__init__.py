@@ -1,0 +1,1 @@
+"""The kinds of the Gateway API, which no chart brings."""

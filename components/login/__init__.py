@@ -1,0 +1,1 @@
+"""One login for every page: oauth2-proxy, which the gateway asks about each request."""

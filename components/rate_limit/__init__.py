@@ -1,0 +1,1 @@
+"""The service that counts what each tenant uses, over all proxies."""
