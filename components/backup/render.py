@@ -25,10 +25,8 @@ NOT_WORTH_KEEPING = (
     "nodes",
     "nodeclaims.karpenter.sh",
     "leases.coordination.k8s.io",
-    # Records of snapshots: Velero keeps its own, and a restored one would point at a deleted snapshot.
-    "volumesnapshots.snapshot.storage.k8s.io",
-    "volumesnapshotcontents.snapshot.storage.k8s.io",
 )
+"""Never a kind of snapshot: Velero finds a volume's snapshot again by the objects it writes beside the claim."""
 
 
 def _hours(spec: BackupSpec) -> str:

@@ -46,6 +46,9 @@ def test_every_namespace_and_every_volume_is_backed_up() -> None:
     assert template["includedNamespaces"] == ["*"]
     assert template["snapshotVolumes"] is True
     assert not {"persistentvolumeclaims", "persistentvolumes"} & set(template["excludedResources"])
+    assert not [kind for kind in template["excludedResources"] if "snapshot" in kind], (
+        "a claim is restored from the snapshot objects that were backed up with it"
+    )
 
 
 @pytest.mark.parametrize("wanted", [True, False])

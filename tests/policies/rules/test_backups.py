@@ -119,6 +119,10 @@ class TestVolumes:
             ({"excludedNamespaces": ["observability"]}, "excludes namespace observability"),
             ({"excludedResources": ["persistentvolumeclaims"]}, "excludes volumes"),
             ({"includedResources": ["configmaps"]}, "includes no volumes"),
+            (
+                {"excludedResources": ["volumesnapshots.snapshot.storage.k8s.io"]},
+                "excludes the objects of snapshots",
+            ),
             ({"labelSelector": {"matchLabels": {"a": "b"}}}, "selects by label"),
         ],
     )
