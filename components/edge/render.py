@@ -115,7 +115,7 @@ def _from_elsewhere(origins: Sequence[str]) -> dict[str, Any]:
             **_origin_header(),
         }
     }
-    return {"and_statement": {"statements": [said, {"not_statement": {"statements": [allowed]}}]}}
+    return {"and_statement": {"statements": [said, {"not_statement": {"statement": allowed}}]}}
 
 
 def _origin_is(origin: str) -> dict[str, Any]:

@@ -85,6 +85,13 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             pod_security="restricted",
             needs="clickhouse_operator",
         ),
+        "agentgateway-system": PlatformNamespace(
+            purpose="turns Gateways into proxies",
+            pod_security="restricted",
+            needs="gateway",
+            # Three controllers, and a fourth while they are updated.
+            quota=QuotaSpec(cpu="500m", memory="1Gi", limits_cpu="2", limits_memory="2Gi", pods=6),
+        ),
         "velero": PlatformNamespace(
             purpose="backups of objects and volumes",
             pod_security="restricted",
@@ -110,7 +117,6 @@ POLICIES_ONLY: tuple[str, ...] = ("default", "kube-system")
 """Namespaces that Kubernetes makes itself: ours to close, not to own."""
 
 _CHARTS_TO_COME = (
-    "agentgateway-system",
     "dify",
     "istio-system",
     "kagent-system",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from components.isolation.ends import Flow, Pods
 from components.isolation.flows.controllers import CONTROLLER_FLOWS, KUBE_SYSTEM_FLOWS
 from components.isolation.flows.functions import FUNCTION_FLOWS
+from components.isolation.flows.gateway import GATEWAY_FLOWS
 from components.isolation.flows.handover import HANDOVER_FLOWS
 from components.isolation.flows.metrics import METRIC_FLOWS
 from components.isolation.flows.milvus import MILVUS_FLOWS
@@ -25,6 +26,7 @@ TABLE: tuple[Flow, ...] = (
     *HANDOVER_FLOWS,
     *SERVICE_FLOWS,
     *MILVUS_FLOWS,
+    *GATEWAY_FLOWS,
 )
 
 

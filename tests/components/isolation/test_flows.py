@@ -12,6 +12,7 @@ import pytest
 from components.core.labels import TENANT_LABEL
 from components.isolation.ends import Pods, Port, TenantPods
 from components.isolation.flows import TABLE, by_namespace, in_force
+from components.isolation.flows.gateway import CONTROLLER, LOGIN, PROXIES
 from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.observability import LANGFUSE
 from components.isolation.flows.places import COLLECTOR
@@ -251,6 +252,11 @@ class TestWhatIsInForce:
             EXTERNAL_DNS,
             # AWS's price list is a public file.
             OPENCOST,
+            # Keys and codes of whoever issues tokens.
+            CONTROLLER,
+            LOGIN,
+            # Providers that a route names itself.
+            PROXIES,
         }
 
     def test_without_interface_endpoints_api_calls_leave_in_public(self, around: Surroundings) -> None:
