@@ -12,6 +12,7 @@ from components.cluster.addons import version_faults as addon_version_faults
 from components.core.aws import Place
 from components.core.faults import Fault
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
+from components.milvus.checks import room_faults as milvus_room_faults
 from components.namespaces.checks import gpu_quota_faults, namespace_faults
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import mode_faults as pool_mode_faults
@@ -202,6 +203,10 @@ CHECKS: tuple[Check, ...] = (
         lambda sections: load_balancer_mode_faults(
             sections["services"].load_balancer_controller, sections["compute"].mode
         ),
+    ),
+    Check(
+        ("data", "compute"),
+        lambda sections: milvus_room_faults(sections["data"].milvus, sections["compute"].cpu_pool),
     ),
     Check(("services", "data", "observability", "compute", "gpu_pools", "tenants"), need_faults),
 )

@@ -61,7 +61,7 @@ class PlatformConfig(Spec):
     namespaces: dict[DnsLabel, NamespaceSpec] = Field(
         default_factory=dict, description="Changes to the platform's own namespaces, by name."
     )
-    data: DataSpec = Field(default_factory=DataSpec, description="Where data is kept.")
+    data: DataSpec = Field(description="Where data is kept.")
     observability: ObservabilitySpec = Field(
         default_factory=ObservabilitySpec, description="Metrics, traces, logs, alerts."
     )

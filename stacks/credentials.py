@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.langfuse.secrets import credentials as langfuse
+from components.milvus.secrets import credentials as milvus
 from components.prometheus.secrets import credentials as prometheus
 from components.secrets.spec import Credential
 from stacks.config import PlatformConfig
@@ -13,6 +14,7 @@ def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
     """The credentials of every part that the stack has, by part."""
     by_part = {
         "langfuse": langfuse(),
+        "milvus": milvus(),
         "prometheus": prometheus(),
     }
     return tuple(one for part in sorted(parts(config)) for one in by_part.get(part, ()))

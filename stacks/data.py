@@ -6,6 +6,7 @@ from pydantic import Field
 
 from components.buckets.spec import BucketsSpec
 from components.core.spec import Spec
+from components.milvus.spec import MilvusSpec
 
 
 class DataSpec(Spec):
@@ -14,3 +15,4 @@ class DataSpec(Spec):
     buckets: BucketsSpec = Field(
         default_factory=BucketsSpec, description="One bucket for each purpose, always there."
     )
+    milvus: MilvusSpec = Field(description="Vectors: one process on a volume-less pod, or a cluster.")

@@ -12,6 +12,7 @@ from components.core.names import role_name, tenant_role_purpose
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.karpenter.spec import CONTROLLER_PURPOSE, NODE_ROLE_PURPOSE
 from components.langfuse.names import RELEASE as LANGFUSE
+from components.milvus.names import ROLE_PURPOSE as MILVUS
 from components.otel.names import GATEWAY_RELEASE as OTEL_GATEWAY
 
 PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
@@ -24,6 +25,7 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
         "cluster",
         "flow-logs",
         "load-balancers",
+        MILVUS,
         LANGFUSE,
         OTEL_GATEWAY,
         *(addon.name for addon in (*AUTO_MODE, *KARPENTER_MODE) if addon.managed_policy),

@@ -46,7 +46,7 @@ NEEDS: tuple[Need, ...] = (
     Need("services.external_secrets", _tenants_with_secrets, "it is what brings a secret into a namespace"),
     Need(
         "services.external_secrets",
-        _on("observability.prometheus", "observability.langfuse"),
+        _on("data.milvus", "observability.prometheus", "observability.langfuse"),
         "it is what makes their passwords and keeps them",
     ),
     Need("services.cert_manager", _on("observability.langfuse"), "it certifies ClickHouse's webhook"),

@@ -26,6 +26,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
             config.services.load_balancer_controller, config.compute.mode
         ),
         "metrics_server": lambda config: config.services.metrics_server.enabled,
+        "milvus": lambda config: config.data.milvus.enabled,
         "node_monitoring": lambda config: (
             config.observability.prometheus.enabled or config.observability.otel.enabled
         ),

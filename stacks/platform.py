@@ -63,7 +63,7 @@ class Platform:
         # What follows runs on the pools: without them its releases would wait for nodes that nobody makes,
         # and on the way down its pods are gone before their nodes drain.
         placed = (*volumes, *pools)
-        stores = data(ground, ruled, placed=placed)
+        stores = data(ground, self.cluster, ruled, placed=placed)
         observability(ground, ruled, stores, placed=placed)
 
     def _aws_provider(self) -> aws.Provider:

@@ -11,6 +11,7 @@ from components.karpenter.pods import pods as karpenter
 from components.langfuse.pods import pods as langfuse
 from components.load_balancer_controller.pods import pods as load_balancer_controller
 from components.metrics_server.pods import pods as metrics_server
+from components.milvus.pods import pods as milvus
 from components.otel.pods import pods as otel
 from components.prometheus.pods import pods as prometheus
 from stacks.config import PlatformConfig
@@ -29,6 +30,7 @@ def declared_pods(config: PlatformConfig) -> tuple[PodClass, ...]:
         "langfuse": langfuse(watching.langfuse),
         "load_balancer_controller": load_balancer_controller(services.load_balancer_controller),
         "metrics_server": metrics_server(services.metrics_server),
+        "milvus": milvus(config.data.milvus),
         "otel": otel(watching.otel),
         "prometheus": prometheus(watching.prometheus),
     }

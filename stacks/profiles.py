@@ -25,6 +25,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         },
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "auto", "cpu_pool": {"limit_cpu": 32}},
+        "data": {"milvus": {"mode": "standalone"}},
         "observability": {
             "prometheus": {"retention_days": 7, "storage_gib": 20},
             # Traces go to X-Ray alone: Langfuse brings a database, a cache and ClickHouse along.
@@ -39,6 +40,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "single", "flow_logs_retention_days": 14},
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 128}},
+        "data": {"milvus": {"mode": "standalone"}},
         "observability": {"otel": {"redact_prompts": False, "log_retention_days": 14}},
         "protection": {"protect": False, "retain_data": False},
     },
@@ -47,6 +49,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 30},
         "cluster": {"log_retention_days": 90},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 512}},
+        "data": {"milvus": {"mode": "cluster"}},
         "observability": {
             "prometheus": {"replicas": 2, "retention_days": 30, "storage_gib": 100},
             "langfuse": {
@@ -64,6 +67,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 90},
         "cluster": {"log_retention_days": 365},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 2048}},
+        "data": {"milvus": {"mode": "cluster"}},
         "observability": {
             "prometheus": {
                 "replicas": 2,
