@@ -98,7 +98,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     binaries, root = _binaries(), tmp_path_factory.mktemp("postgres")
     # Postgres refuses to run as root; its package brings an account.
     account = "postgres" if os.getuid() == 0 else None
-    data = Path("/tmp") / f"agentic-postgres-{os.getpid()}"  # noqa: S108 - pytest's own path is closed to others
+    data = Path("/tmp") / f"agentic-postgres-{os.getpid()}"
     data.mkdir()
     if account:
         shutil.chown(data, account)
