@@ -73,19 +73,23 @@ class Evaluated:
 
     def test(self, *cases: dict[str, Any], groups: tuple[Group, ...] = CATALOGUE) -> None:
         """RulesRefused, with what was expected and what was found, where a case does not hold."""
-        rules = self.directory / "rules.yaml"
+        self.promtool.test_rules(self._written("rules", groups, cases))
+
+    def test_each(self, cases: dict[str, tuple[dict[str, Any], ...]]) -> None:
+        """The same for each alert with its own cases: it alone is evaluated, in one run for all of them."""
+        files: list[Path] = []
+        for name, own in cases.items():
+            alone = [rule for group in CATALOGUE for rule in group.rules if rule.name == name]
+            files.append(self._written(name, (Group(name="alone", rules=tuple(alone)),), own))
+        self.promtool.test_rules(*files)
+
+    def _written(self, name: str, groups: tuple[Group, ...], cases: tuple[dict[str, Any], ...]) -> Path:
+        rules = self.directory / f"{name}.rules.yaml"
         rules.write_text(json.dumps(_bare(rule_file(SPEC, groups))))
-        test = self.directory / "test.yaml"
-        test.write_text(
-            json.dumps(
-                {
-                    "rule_files": [rules.name],
-                    "evaluation_interval": "1m",
-                    "tests": [{"interval": "1m", **case} for case in cases],
-                }
-            )
-        )
-        self.promtool.test_rules(test)
+        test = self.directory / f"{name}.test.yaml"
+        made = [{"interval": "1m", **case} for case in cases]
+        test.write_text(json.dumps({"rule_files": [rules.name], "evaluation_interval": "1m", "tests": made}))
+        return test
 
 
 def _bare(file: dict[str, Any]) -> dict[str, Any]:
