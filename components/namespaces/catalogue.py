@@ -53,18 +53,50 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             gpus=MappingProxyType({"a10g": 8, "a100": 8, "h100": 8, "l40s": 8}),
             in_mesh=True,
         ),
-        "ai-data": PlatformNamespace(purpose="vectors, cache, queues", pod_security="baseline", in_mesh=True),
+        # Twice what the largest profile asks for: a store that grows meets the CPU pool's limit first.
+        "ai-data": PlatformNamespace(
+            purpose="vectors, cache, queues",
+            pod_security="baseline",
+            quota=QuotaSpec(
+                cpu="40",
+                memory="128Gi",
+                limits_cpu="100",
+                limits_memory="256Gi",
+                pods=100,
+                persistent_volume_claims=50,
+            ),
+            in_mesh=True,
+        ),
         "observability": PlatformNamespace(
-            purpose="metrics, traces, dashboards", pod_security="baseline", in_mesh=True
+            purpose="metrics, traces, dashboards",
+            pod_security="baseline",
+            quota=QuotaSpec(
+                cpu="40",
+                memory="160Gi",
+                limits_cpu="120",
+                limits_memory="256Gi",
+                pods=100,
+                persistent_volume_claims=50,
+            ),
+            in_mesh=True,
         ),
         "karpenter": PlatformNamespace(
-            purpose="makes and removes nodes", pod_security="restricted", needs="karpenter"
+            purpose="makes and removes nodes",
+            pod_security="restricted",
+            needs="karpenter",
+            quota=QuotaSpec(cpu="8", memory="16Gi", limits_cpu="8", limits_memory="16Gi", pods=10),
         ),
         "cert-manager": PlatformNamespace(
-            purpose="certificates", pod_security="restricted", needs="cert_manager"
+            purpose="certificates",
+            pod_security="restricted",
+            needs="cert_manager",
+            quota=QuotaSpec(cpu="2", memory="4Gi", limits_cpu="10", limits_memory="8Gi", pods=30),
         ),
         "external-secrets": PlatformNamespace(
-            purpose="Secrets Manager to Secrets", pod_security="restricted", needs="external_secrets"
+            purpose="Secrets Manager to Secrets",
+            pod_security="restricted",
+            needs="external_secrets",
+            quota=QuotaSpec(cpu="2", memory="4Gi", limits_cpu="10", limits_memory="8Gi", pods=30),
         ),
         "keda": PlatformNamespace(
             purpose="event-driven scaling",
@@ -84,6 +116,7 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             purpose="makes the stores of traces",
             pod_security="restricted",
             needs="clickhouse_operator",
+            quota=QuotaSpec(cpu="1", memory="1Gi", limits_cpu="2", limits_memory="2Gi", pods=6),
         ),
         "agentgateway-system": PlatformNamespace(
             purpose="turns Gateways into proxies",
@@ -105,7 +138,8 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             # Three of each server and a fourth while they are updated.
             quota=QuotaSpec(cpu="4", memory="8Gi", limits_cpu="12", limits_memory="16Gi", pods=30),
         ),
-        # These need the host: device files, the kubelet's socket, /proc of the node.
+        # These need the host: device files, the kubelet's socket, /proc of the node. No quota: they run once on
+        # every node, and a quota would leave the node that comes last without its device plugin.
         "nvidia": PlatformNamespace(purpose="GPU device plugin", pod_security="privileged", needs="gpu"),
         "node-monitoring": PlatformNamespace(
             purpose="node exporter and collectors", pod_security="privileged", needs="node_monitoring"
