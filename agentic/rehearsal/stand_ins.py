@@ -42,6 +42,8 @@ _TEXT_ONLY = frozenset({"annotations", "args", "command", "data", "labels", "str
 def concrete(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The manifest with a stand-in for every reference; without references it is what it was."""
     body = {key: _replaced(value, text=False) for key, value in manifest.items()}
+    if manifest.get("kind") == "Secret" and manifest.get("stringData") == SECRET_MARKER:
+        body["stringData"] = {"hidden": SECRET_MARKER}
     if manifest.get("kind") == "Secret" and "data" in manifest:
         stated: Any = manifest["data"]
         if stated == SECRET_MARKER:
