@@ -70,7 +70,9 @@ def test_what_a_secret_holds_is_base64_and_never_what_it_hides() -> None:
     assert base64.b64decode(replaced["password"]) == SECRET_MARKER.encode()
     assert replaced["known"] == "a25vd24="
     assert list(concrete({"kind": "Secret", "data": SECRET_MARKER})["data"]) == ["hidden"]
-    assert concrete({"kind": "Secret", "stringData": SECRET_MARKER})["stringData"] == {"hidden": SECRET_MARKER}
+    assert concrete({"kind": "Secret", "stringData": SECRET_MARKER})["stringData"] == {
+        "hidden": SECRET_MARKER
+    }
 
 
 def test_without_references_a_manifest_stays_as_it_is() -> None:
