@@ -47,7 +47,7 @@ class Login(ComponentResource):
             "namespace": args.namespace,
             "labels": {**managed_labels("gateway"), **LABELS},
         }
-        before = list(args.after)
+        before: list[Resource] = list(args.after)
         if args.provider.client_secret_arn:
             before.append(
                 CustomResource(
@@ -59,7 +59,10 @@ class Login(ComponentResource):
                     opts=ResourceOptions(parent=self, depends_on=list(args.after)),
                 )
             )
-        ServiceAccount(name, metadata=metadata, automount_service_account_token=False, opts=child)
+        # Named in the manifest, where Pulumi does not see it.
+        before.append(
+            ServiceAccount(name, metadata=metadata, automount_service_account_token=False, opts=child)
+        )
         made = deployment(args.spec, args.provider, host=args.ui.host("login"), domain=args.ui.domain)
         pods = Deployment(
             name,

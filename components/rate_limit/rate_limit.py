@@ -49,8 +49,8 @@ class RateLimit(ComponentResource):
             "labels": {**managed_labels("gateway"), **LABELS},
         }
         configuration = limits(args.tiers)
-        ConfigMap(name, metadata=metadata, data={CONFIG_FILE: configuration}, opts=child)
-        ServiceAccount(name, metadata=metadata, automount_service_account_token=False, opts=child)
+        settings = ConfigMap(name, metadata=metadata, data={CONFIG_FILE: configuration}, opts=child)
+        account = ServiceAccount(name, metadata=metadata, automount_service_account_token=False, opts=child)
         pods = Deployment(
             name,
             metadata=metadata,
@@ -59,7 +59,8 @@ class RateLimit(ComponentResource):
                 "DeploymentSpecArgsDict",
                 deployment(args.spec, configuration, cache_authority=args.cache_authority),
             ),
-            opts=ResourceOptions(parent=self, depends_on=list(args.after)),
+            # Named in the manifest, where Pulumi does not see them.
+            opts=ResourceOptions(parent=self, depends_on=[*args.after, settings, account]),
         )
         Service(
             name,
