@@ -33,7 +33,7 @@ def told(change: ResourceChange) -> list[tuple[str, Any, Any]]:
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     names = draw(st.sets(st.sampled_from("abcdef"), max_size=5))
-    kinds = st.sampled_from([VPC, SUBNET, CLUSTER, "aws:rds/instance:Instance", "kubernetes:core/v1:Service"])
+    kinds = st.sampled_from([VPC, SUBNET, CLUSTER, "aws:redshift/cluster:Cluster", "kubernetes:core/v1:Service"])
     inputs = st.dictionaries(
         st.sampled_from(["cidrBlock", "tags", "name", "spec"]),
         st.integers(0, 2) | st.dictionaries(st.sampled_from("xy"), st.integers(0, 2)),
@@ -110,7 +110,7 @@ def test_a_change_that_forces_replacement_names_the_property_and_the_source(
 def test_a_type_without_a_row_is_an_update_whose_replacement_is_unknown(
     resource: Make, plan_of: PlanOf
 ) -> None:
-    database = "aws:rds/instance:Instance"
+    database = "aws:redshift/cluster:Cluster"
     change = only(diff(plan_of(resource(database, "d", a=1)), plan_of(resource(database, "d", a=2))))
     assert (change.operation, change.replacement) == (Operation.UPDATE, Verdict.UNKNOWN)
 

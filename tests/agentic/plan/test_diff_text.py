@@ -22,7 +22,7 @@ def delta(resource: Make, plan_of: PlanOf) -> Delta:
     vpc = resource(VPC, "network", cidrBlock="10.0.0.0/16", _options={"protect": True})
     waits = {"_unknowns": {"vpcId": [f"{VPC}::network.id"]}}
     subnet = resource(SUBNET, "a", vpcId=f"@{{{VPC}::network.id}}", **waits)
-    database = resource(DATABASE, "db", engineVersion="16.1", password="[secret]")
+    database = resource(DATABASE, "db", identifier="old", password="[secret]")
     key = resource("aws:kms/key:Key", "old-key", _options={"retain_on_delete": True})
     role = resource("aws:iam/role:Role", "r", tags={"a": "1"})
     return diff(
@@ -30,7 +30,7 @@ def delta(resource: Make, plan_of: PlanOf) -> Delta:
         plan_of(
             replace(vpc, inputs={"cidrBlock": "10.1.0.0/16"}),
             subnet,
-            replace(database, inputs={"engineVersion": "16.2", "password": "[secret]"}),
+            replace(database, inputs={"identifier": "new", "password": "[secret]"}),
             replace(role, inputs={"tags": {}}),
             resource("aws:iam/role:Role", "new"),
             outputs={"vpc": "b"},
@@ -47,7 +47,7 @@ def test_the_text_tells_operations_paths_and_values_by_group(delta: Delta) -> No
         "  -  delete aws:kms/key:Key old-key\n"
         "       retained: it leaves the state and stays in the cloud\n"
         "  ~  update (replacement unknown) aws:rds/instance:Instance db\n"
-        '       engineVersion: "16.1" -> "16.2"\n'
+        '       identifier: "old" -> "new"\n'
         "\n"
         "cluster identity (2)\n"
         "  +- replace aws:ec2/subnet:Subnet a\n"

@@ -67,7 +67,10 @@ def test_an_open_question_belongs_to_a_type_with_a_row() -> None:
         ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "url", Verdict.YES),
         ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "clientIdLists[0]", Verdict.NO),
         ("aws:kms/key:Key", "policy#Statement[0].Action", Verdict.NO),
-        ("aws:rds/instance:Instance", "engine", Verdict.UNKNOWN),
+        ("aws:rds/instance:Instance", "engine", Verdict.YES),
+        ("aws:rds/instance:Instance", "instanceClass", Verdict.NO),
+        ("aws:elasticache/replicationGroup:ReplicationGroup", "engineVersion", Verdict.UNKNOWN),
+        ("aws:redshift/cluster:Cluster", "nodeType", Verdict.UNKNOWN),
         ("kubernetes:core/v1:Namespace", "metadata.name", Verdict.YES),
         ("kubernetes:core/v1:Namespace", "metadata.labels.tier", Verdict.NO),
         ("kubernetes:karpenter.sh/v1:NodePool", "metadata.name", Verdict.YES),
@@ -100,7 +103,7 @@ def test_the_worst_property_decides(paths: list[str], answer: Verdict) -> None:
 def test_a_verdict_cites_provider_and_version() -> None:
     assert source_of("aws:ec2/vpc:Vpc") == "pulumi-aws 7.51.1"
     assert source_of("kubernetes:core/v1:Namespace") == "pulumi-kubernetes 4.34.2"
-    assert source_of("aws:rds/instance:Instance") == ""
+    assert source_of("aws:redshift/cluster:Cluster") == ""
     assert source_of("pulumi:providers:aws") == ""
 
 

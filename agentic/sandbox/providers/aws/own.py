@@ -67,6 +67,38 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
             "associate_encryption_config",
         ]
     ),
+    "own_elasticache": frozenset(
+        [
+            "create_user",
+            "describe_users",
+            "modify_user",
+            "delete_user",
+            "create_user_group",
+            "describe_user_groups",
+            "modify_user_group",
+            "delete_user_group",
+            "create_cache_subnet_group",
+            "describe_cache_subnet_groups",
+            "modify_cache_subnet_group",
+            "delete_cache_subnet_group",
+            "create_cache_parameter_group",
+            "describe_cache_parameter_groups",
+            "describe_cache_parameters",
+            "modify_cache_parameter_group",
+            "reset_cache_parameter_group",
+            "delete_cache_parameter_group",
+            "create_replication_group",
+            "describe_replication_groups",
+            "describe_cache_clusters",
+            "modify_replication_group",
+            "increase_replica_count",
+            "decrease_replica_count",
+            "delete_replication_group",
+            "list_tags_for_resource",
+            "add_tags_to_resource",
+            "remove_tags_from_resource",
+        ]
+    ),
     "own_nodes": frozenset(
         [
             "create_nodegroup",
@@ -81,7 +113,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
 }
 """Operations, by the module that answers them."""
 
-SERVICES: Mapping[str, str] = {"own_backup": "backup"}
+SERVICES: Mapping[str, str] = {"own_backup": "backup", "own_elasticache": "elasticache"}
 """Whose operations a module's are, where they are not EKS's."""
 
 _OWN = {
@@ -91,6 +123,11 @@ _OWN = {
     "associate_access_policy": "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
     "create_addon": "aws:eks/addon:Addon",
     "create_pod_identity_association": "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+    "create_cache_parameter_group": "aws:elasticache/parameterGroup:ParameterGroup",
+    "create_replication_group": "aws:elasticache/replicationGroup:ReplicationGroup",
+    "create_cache_subnet_group": "aws:elasticache/subnetGroup:SubnetGroup",
+    "create_user": "aws:elasticache/user:User",
+    "create_user_group": "aws:elasticache/userGroup:UserGroup",
 }
 
 

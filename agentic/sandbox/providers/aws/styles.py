@@ -78,6 +78,45 @@ def mapped_tags(
     return TagStyle(at_create=lambda tags: {"tags": dict(tags)}, read=read, put=put, drop=drop)
 
 
+def arn_of(it: It, service: str, kind: str) -> str:
+    """Give the ARN of a thing whose service writes `kind:id`."""
+    return f"arn:aws:{service}:{it.region}:{it.aws.account}:{kind}:{it.id}"
+
+
+def arn_tags(service: str, kind: str) -> TagStyle:
+    """Take tags as a list of pairs at creation and by ARN later, as RDS and ElastiCache do."""
+
+    def read(it: It, _: Mapping[str, Any]) -> dict[str, str]:
+        where = arn_of(it, service, kind)
+        return from_pairs(look(it, service, "list_tags_for_resource", ResourceName=where).get("TagList"))
+
+    def put(it: It, tags: Mapping[str, str]) -> object:
+        where = arn_of(it, service, kind)
+        return run(it, service, "add_tags_to_resource", ResourceName=where, Tags=as_pairs(tags))
+
+    def drop(it: It, keys: Sequence[str]) -> object:
+        where = arn_of(it, service, kind)
+        return run(it, service, "remove_tags_from_resource", ResourceName=where, TagKeys=list(keys))
+
+    return TagStyle(at_create=lambda tags: {"Tags": as_pairs(tags)}, read=read, put=put, drop=drop)
+
+
+def named_parameters(service: str, method: str, member: str) -> Callable[[It, Any], Any]:
+    """Look at the parameters of a group that the program has said, as they are now."""
+
+    def observe(it: It, _: Any) -> Any:
+        said: Any = it.get("parameters")
+        now = {
+            one["ParameterName"]: one.get("ParameterValue")
+            for one in look(it, service, method, **{member: it.id}).get("Parameters", [])
+        }
+        if said is None:
+            return [{"name": name, "value": value} for name, value in now.items()] or None
+        return [{**one, "value": now.get(one["name"])} for one in said]
+
+    return observe
+
+
 def run(it: It, service: str, method: str, **arguments: Any) -> dict[str, Any]:
     """Make one call in the thing's region."""
     return it.aws.call(service, method, arguments, it.region)

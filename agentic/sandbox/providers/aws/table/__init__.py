@@ -16,10 +16,12 @@ def rows() -> dict[str, Row]:
         ec2_other,
         ec2_security,
         eks,
+        elasticache,
         iam,
         platform,
+        rds,
         s3,
     )
 
-    modules = (ec2_network, ec2_security, ec2_other, iam, platform, s3, eks, backup)
+    modules = (ec2_network, ec2_security, ec2_other, iam, platform, s3, eks, backup, rds, elasticache)
     return {row.type: row for module in modules for row in module.ROWS}

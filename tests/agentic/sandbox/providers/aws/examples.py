@@ -460,4 +460,133 @@ BACKUP: Mapping[str, Example] = {
     ),
 }
 
-EXAMPLES: Mapping[str, Example] = {**NETWORK, **IAM, **SERVICES, **EKS, **BACKUP}
+_USER: Words = {
+    "userId": "example",
+    "userName": "example",
+    "engine": "valkey",
+    "accessString": "on ~* &* +@all -@admin",
+    "authenticationMode": {"type": "iam"},
+    **TAGGED,
+}
+DATABASES: Mapping[str, Example] = {
+    "aws:rds/subnetGroup:SubnetGroup": Example(
+        lambda s: {"name": "example", "description": "example", "subnetIds": s.subnets, **TAGGED},
+        lambda s: {"subnetIds": [*s.subnets, s.third_subnet], "description": "wider", **RETAGGED},
+    ),
+    "aws:rds/parameterGroup:ParameterGroup": _plain(
+        {
+            "name": "example",
+            "family": "postgres17",
+            "description": "example",
+            "parameters": [{"name": "rds.force_ssl", "value": "1"}],
+            **TAGGED,
+        },
+        {
+            "parameters": [
+                {"name": "rds.force_ssl", "value": "1"},
+                {"name": "log_min_duration_statement", "value": "500"},
+            ],
+            **RETAGGED,
+        },
+    ),
+    "aws:rds/instance:Instance": Example(
+        lambda s: {
+            "identifier": "example",
+            "engine": "postgres",
+            "engineVersion": "17",
+            "instanceClass": "db.t4g.medium",
+            "allocatedStorage": 20,
+            "maxAllocatedStorage": 100,
+            "storageType": "gp3",
+            "storageEncrypted": True,
+            "kmsKeyId": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{s.keys[0]}",
+            "dbSubnetGroupName": s.db_subnets,
+            "vpcSecurityGroupIds": [s.groups[0]],
+            "publiclyAccessible": False,
+            "port": 5432,
+            "username": "platform",
+            "manageMasterUserPassword": True,
+            "iamDatabaseAuthenticationEnabled": True,
+            "backupRetentionPeriod": 7,
+            "copyTagsToSnapshot": True,
+            "enabledCloudwatchLogsExports": ["postgresql"],
+            "skipFinalSnapshot": True,
+            **TAGGED,
+        },
+        lambda s: {
+            "instanceClass": "db.m7g.large",
+            "multiAz": True,
+            "backupRetentionPeriod": 14,
+            "maxAllocatedStorage": 200,
+            "vpcSecurityGroupIds": [s.groups[1]],
+            "enabledCloudwatchLogsExports": ["postgresql", "upgrade"],
+            **RETAGGED,
+        },
+    ),
+    "aws:elasticache/user:User": _plain(
+        _USER,
+        {
+            "accessString": "on ~a:* &a:* +@all -@admin",
+            "authenticationMode": {"type": "password", "passwords": ["Sixteen0Letters0"]},
+            **RETAGGED,
+        },
+    ),
+    "aws:elasticache/userGroup:UserGroup": Example(
+        lambda s: {
+            "userGroupId": "example",
+            "engine": "valkey",
+            "userIds": [s.cache_users[0]],
+            **TAGGED,
+        },
+        lambda s: {"userIds": [s.cache_users[1]], **RETAGGED},
+    ),
+    "aws:elasticache/subnetGroup:SubnetGroup": Example(
+        lambda s: {"name": "example", "description": "example", "subnetIds": s.subnets, **TAGGED},
+        lambda s: {"subnetIds": s.subnets[:1], "description": "narrower", **RETAGGED},
+    ),
+    "aws:elasticache/parameterGroup:ParameterGroup": _plain(
+        {
+            "name": "example",
+            "family": "valkey8",
+            "description": "example",
+            "parameters": [{"name": "maxmemory-policy", "value": "noeviction"}],
+            **TAGGED,
+        },
+        {"parameters": [{"name": "timeout", "value": "300"}], **RETAGGED},
+    ),
+    "aws:elasticache/replicationGroup:ReplicationGroup": Example(
+        lambda s: {
+            "replicationGroupId": "example",
+            "description": "example",
+            "engine": "valkey",
+            "engineVersion": "8.0",
+            "nodeType": "cache.t4g.small",
+            "numCacheClusters": 2,
+            "automaticFailoverEnabled": True,
+            "multiAzEnabled": True,
+            "parameterGroupName": s.cache_parameters,
+            "subnetGroupName": s.cache_subnets,
+            "securityGroupIds": [s.groups[0]],
+            "port": 6379,
+            "transitEncryptionEnabled": True,
+            "transitEncryptionMode": "required",
+            "atRestEncryptionEnabled": True,
+            "kmsKeyId": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{s.keys[0]}",
+            "userGroupIds": [s.cache_user_groups[0]],
+            "snapshotRetentionLimit": 7,
+            "snapshotWindow": "03:00-04:00",
+            **TAGGED,
+        },
+        lambda s: {
+            "numCacheClusters": 3,
+            "nodeType": "cache.m7g.large",
+            "engineVersion": "8.1",
+            "snapshotRetentionLimit": 14,
+            "userGroupIds": [s.cache_user_groups[1]],
+            "securityGroupIds": [s.groups[1]],
+            **RETAGGED,
+        },
+    ),
+}
+
+EXAMPLES: Mapping[str, Example] = {**NETWORK, **IAM, **SERVICES, **EKS, **BACKUP, **DATABASES}

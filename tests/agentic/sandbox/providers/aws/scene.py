@@ -186,3 +186,57 @@ class Scene:
             "aws:eks/accessEntry:AccessEntry", "shared", clusterName=self.cluster, principalArn=principal
         )
         return principal
+
+    @cached_property
+    def third_subnet(self) -> str:
+        return self.make(
+            "aws:ec2/subnet:Subnet",
+            "shared-c",
+            vpcId=self.vpc,
+            cidrBlock="10.0.2.0/24",
+            availabilityZone=f"{REGION}c",
+        )
+
+    @cached_property
+    def db_subnets(self) -> str:
+        return self.make("aws:rds/subnetGroup:SubnetGroup", "shared", name="shared", subnetIds=self.subnets)
+
+    @cached_property
+    def cache_subnets(self) -> str:
+        return self.make(
+            "aws:elasticache/subnetGroup:SubnetGroup", "shared", name="shared", subnetIds=self.subnets
+        )
+
+    @cached_property
+    def cache_parameters(self) -> str:
+        return self.make(
+            "aws:elasticache/parameterGroup:ParameterGroup", "shared", name="shared", family="valkey8"
+        )
+
+    @cached_property
+    def cache_users(self) -> list[str]:
+        return [
+            self.make(
+                "aws:elasticache/user:User",
+                f"shared-{index}",
+                userId=f"shared-{index}",
+                userName=f"shared-{index}",
+                engine="valkey",
+                accessString="on ~* +@all",
+                authenticationMode={"type": "iam"},
+            )
+            for index in range(2)
+        ]
+
+    @cached_property
+    def cache_user_groups(self) -> list[str]:
+        return [
+            self.make(
+                "aws:elasticache/userGroup:UserGroup",
+                f"shared-{index}",
+                userGroupId=f"shared-{index}",
+                engine="valkey",
+                userIds=[self.cache_users[0]],
+            )
+            for index in range(2)
+        ]

@@ -112,11 +112,11 @@ def test_another_region_moves_everything_and_other_tags_do_not(database: Databas
 
 def test_a_type_without_a_row_says_where_one_is_added(scene: Scene) -> None:
     message = (
-        r"^UnknownType: the sandbox has no row for aws:rds/instance:Instance;"
+        r"^UnknownType: the sandbox has no row for aws:redshift/cluster:Cluster;"
         r" add one in agentic/sandbox/providers/aws/table$"
     )
     with pytest.raises(ResourceError, match=message):
-        scene.aws.kind("aws:rds/instance:Instance")
+        scene.aws.kind("aws:redshift/cluster:Cluster")
 
 
 @pytest.mark.parametrize("inside", [SUBNET, GROUP, "aws:ec2/internetGateway:InternetGateway"])
@@ -269,7 +269,7 @@ def test_a_thing_in_another_region_is_made_and_found_there(scene: Scene) -> None
 def test_what_lives_in_our_store_and_not_in_moto_is_said(scene: Scene) -> None:
     ours = {"aws:backup/plan:Plan", "aws:backup/selection:Selection"}
     assert set(own_store_types()) | set(completed_types()) == ours | {
-        token for token in rows() if token.startswith("aws:eks/")
+        token for token in rows() if token.startswith(("aws:eks/", "aws:elasticache/"))
     }
 
 

@@ -1,4 +1,4 @@
-"""Proves (moto; the EKS types named in `own.own_store_types()`: our store): every row makes, reads, changes, removes.
+"""Proves (moto; the types named in `own.own_store_types()`: our store): every row makes, reads, changes, removes.
 
 A row without an example fails here: add one to `examples.py`.
 """
