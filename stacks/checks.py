@@ -11,6 +11,7 @@ from components.bootstrap_nodes.spec import version_faults as bootstrap_version_
 from components.cluster.addons import version_faults as addon_version_faults
 from components.core.aws import Place
 from components.core.faults import Fault
+from components.external_dns.spec import twice_faults, zone_faults
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
 from components.milvus.checks import room_faults as milvus_room_faults
 from components.namespaces.checks import gpu_quota_faults, namespace_faults
@@ -204,6 +205,8 @@ CHECKS: tuple[Check, ...] = (
             sections["services"].load_balancer_controller, sections["compute"].mode
         ),
     ),
+    Check(("services",), lambda sections: zone_faults(sections["services"].external_dns)),
+    Check(("services",), lambda sections: twice_faults(sections["services"].external_dns)),
     Check(
         ("data", "compute"),
         lambda sections: milvus_room_faults(sections["data"].milvus, sections["compute"].cpu_pool),

@@ -5,10 +5,15 @@ from __future__ import annotations
 from components.cert_manager.metrics import METRICS as CERT_MANAGER
 from components.charts.metrics import MetricSource
 from components.dcgm_exporter.metrics import METRICS as DCGM_EXPORTER
+from components.external_dns.metrics import METRICS as EXTERNAL_DNS
 from components.external_secrets.metrics import METRICS as EXTERNAL_SECRETS
 from components.karpenter.metrics import METRICS as KARPENTER
+from components.keda.metrics import METRICS as KEDA
 from components.langfuse.metrics import METRICS as LANGFUSE
+from components.load_balancer_controller.metrics import METRICS as LOAD_BALANCER_CONTROLLER
+from components.metrics_server.metrics import METRICS as METRICS_SERVER
 from components.milvus.metrics import sources as milvus
+from components.opencost.metrics import METRICS as OPENCOST
 from components.otel.metrics import METRICS as OTEL
 from components.prometheus.metrics import METRICS as PROMETHEUS
 from stacks.config import PlatformConfig
@@ -20,10 +25,15 @@ def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
     sources = (
         *CERT_MANAGER,
         *DCGM_EXPORTER,
+        *EXTERNAL_DNS,
         *EXTERNAL_SECRETS,
         *KARPENTER,
+        *KEDA,
         *LANGFUSE,
+        *LOAD_BALANCER_CONTROLLER,
+        *METRICS_SERVER,
         *milvus(config.data.milvus),
+        *OPENCOST,
         *OTEL,
         *PROMETHEUS,
     )

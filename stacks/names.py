@@ -9,10 +9,12 @@ from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
 from components.core.aws import Place
 from components.core.faults import Fault
 from components.core.names import role_name, tenant_role_purpose
+from components.external_dns.pods import RELEASE as EXTERNAL_DNS
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.karpenter.spec import CONTROLLER_PURPOSE, NODE_ROLE_PURPOSE
 from components.langfuse.names import RELEASE as LANGFUSE
 from components.milvus.names import ROLE_PURPOSE as MILVUS
+from components.opencost.pods import RELEASE as OPENCOST
 from components.otel.names import GATEWAY_RELEASE as OTEL_GATEWAY
 
 PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
@@ -27,6 +29,8 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
         "load-balancers",
         MILVUS,
         LANGFUSE,
+        EXTERNAL_DNS,
+        OPENCOST,
         OTEL_GATEWAY,
         *(addon.name for addon in (*AUTO_MODE, *KARPENTER_MODE) if addon.managed_policy),
     }

@@ -46,10 +46,15 @@ NEEDS: tuple[Need, ...] = (
     Need("services.external_secrets", _tenants_with_secrets, "it is what brings a secret into a namespace"),
     Need(
         "services.external_secrets",
-        _on("data.milvus", "observability.prometheus", "observability.langfuse"),
+        _on("data.milvus", "observability.prometheus", "observability.langfuse", "services.opencost"),
         "it is what makes their passwords and keeps them",
     ),
-    Need("services.cert_manager", _on("observability.langfuse"), "it certifies ClickHouse's webhook"),
+    Need(
+        "services.cert_manager",
+        _on("observability.langfuse", "services.keda"),
+        "it certifies their webhooks",
+    ),
+    Need("observability.prometheus", _on("services.opencost"), "it is where OpenCost reads what was used"),
 )
 
 

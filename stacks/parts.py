@@ -18,9 +18,11 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "dcgm_exporter": lambda config: exporter_needed(
             config.observability.dcgm_exporter, config.compute, config.gpu_pools
         ),
+        "external_dns": lambda config: config.services.external_dns.enabled,
         "external_secrets": lambda config: config.services.external_secrets.enabled,
         "gpu": lambda config: plugin_needed(config.services.gpu_readiness, config.compute, config.gpu_pools),
         "karpenter": lambda config: config.compute.mode == "karpenter",
+        "keda": lambda config: config.services.keda.enabled,
         "langfuse": lambda config: config.observability.langfuse.enabled,
         "load_balancer_controller": lambda config: installed(
             config.services.load_balancer_controller, config.compute.mode
@@ -30,6 +32,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "node_monitoring": lambda config: (
             config.observability.prometheus.enabled or config.observability.otel.enabled
         ),
+        "opencost": lambda config: config.services.opencost.enabled,
         "otel": lambda config: config.observability.otel.enabled,
         "prometheus": lambda config: config.observability.prometheus.enabled,
     }

@@ -18,6 +18,7 @@ from stacks.layers.data import data
 from stacks.layers.ground import Ground
 from stacks.layers.nodes import first_nodes, node_pools, storage
 from stacks.layers.observability import observability
+from stacks.layers.operations import operations
 from stacks.parts import parts
 from stacks.surroundings import surroundings
 
@@ -29,7 +30,7 @@ class Platform:
     """Every component of a stack, made in dependency order; destroy is the exact reverse.
 
     Network, cluster; namespaces, closed and bounded; nodes; controllers; node pools; then what runs on those
-    pools: data, observability.
+    pools: data, observability, operations.
     """
 
     def __init__(self, config: PlatformConfig) -> None:
@@ -64,7 +65,8 @@ class Platform:
         # and on the way down its pods are gone before their nodes drain.
         placed = (*volumes, *pools)
         stores = data(ground, self.cluster, ruled, placed=placed)
-        observability(ground, ruled, stores, placed=placed)
+        watching = observability(ground, ruled, stores, placed=placed)
+        operations(ground, ruled, watching, placed=placed)
 
     def _aws_provider(self) -> aws.Provider:
         return aws.Provider(

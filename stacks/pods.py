@@ -5,33 +5,45 @@ from __future__ import annotations
 from components.cert_manager.pods import pods as cert_manager
 from components.charts.pods import PodClass
 from components.dcgm_exporter.pods import pods as dcgm_exporter
+from components.external_dns.pods import pods as external_dns
 from components.external_secrets.pods import pods as external_secrets
 from components.gpu.pods import pods as gpu
 from components.karpenter.pods import pods as karpenter
+from components.keda.pods import pods as keda
 from components.langfuse.pods import pods as langfuse
 from components.load_balancer_controller.pods import pods as load_balancer_controller
 from components.metrics_server.pods import pods as metrics_server
 from components.milvus.pods import pods as milvus
+from components.opencost.pods import pods as opencost
 from components.otel.pods import pods as otel
 from components.prometheus.pods import pods as prometheus
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
 
-def declared_pods(config: PlatformConfig) -> tuple[PodClass, ...]:
-    """The pods of every part that the stack has, by part and in each part's own order."""
+def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
+    """The pods of every part that the stack has and that runs any, by part."""
     services, watching = config.services, config.observability
     by_part = {
         "cert_manager": cert_manager(services.cert_manager),
         "dcgm_exporter": dcgm_exporter(watching.dcgm_exporter),
+        "external_dns": external_dns(services.external_dns),
         "external_secrets": external_secrets(services.external_secrets),
         "gpu": gpu(services.gpu_readiness),
         "karpenter": karpenter(),
+        "keda": keda(services.keda),
         "langfuse": langfuse(watching.langfuse),
         "load_balancer_controller": load_balancer_controller(services.load_balancer_controller),
         "metrics_server": metrics_server(services.metrics_server),
         "milvus": milvus(config.data.milvus),
+        "opencost": opencost(services.opencost),
         "otel": otel(watching.otel),
         "prometheus": prometheus(watching.prometheus),
     }
-    return tuple(pod for part in sorted(parts(config)) for pod in by_part.get(part, ()))
+    present = parts(config)
+    return {part: pods for part, pods in by_part.items() if part in present}
+
+
+def declared_pods(config: PlatformConfig) -> tuple[PodClass, ...]:
+    """The pods of every part that the stack has, by part and in each part's own order."""
+    return tuple(pod for pods in pods_by_part(config).values() for pod in pods)

@@ -11,6 +11,7 @@ Profile = Literal["mvp", "startup", "scale", "enterprise"]
 _SMALL_SERVICES: dict[str, Any] = {
     "cert_manager": {"replicas": 1, "webhook_replicas": 1},
     "external_secrets": {"replicas": 1, "webhook_replicas": 1},
+    "keda": {"replicas": 1},
     "metrics_server": {"replicas": 1},
 }
 

@@ -6,10 +6,13 @@ from pydantic import Field
 
 from components.cert_manager.spec import CertManagerSpec
 from components.core.spec import Spec
+from components.external_dns.spec import ExternalDnsSpec
 from components.external_secrets.spec import ExternalSecretsSpec
 from components.gpu.spec import GpuReadinessSpec
+from components.keda.spec import KedaSpec
 from components.load_balancer_controller.spec import LoadBalancerControllerSpec
 from components.metrics_server.spec import MetricsServerSpec
+from components.opencost.spec import OpenCostSpec
 
 
 class ServicesSpec(Spec):
@@ -30,4 +33,13 @@ class ServicesSpec(Spec):
     )
     gpu_readiness: GpuReadinessSpec = Field(
         default_factory=GpuReadinessSpec, description="What makes a GPU node's GPUs schedulable."
+    )
+    keda: KedaSpec = Field(
+        default_factory=KedaSpec, description="Scaling by what waits: queues, requests, sessions."
+    )
+    external_dns: ExternalDnsSpec = Field(
+        default_factory=ExternalDnsSpec, description="DNS records of load balancers, in stated zones."
+    )
+    opencost: OpenCostSpec = Field(
+        default_factory=OpenCostSpec, description="What each namespace and tenant costs."
     )

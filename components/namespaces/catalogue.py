@@ -25,12 +25,18 @@ class PlatformNamespace:
     load_balancers: bool = False
     """Whether Services of type LoadBalancer or NodePort are allowed: a way in that no policy sees."""
     in_mesh: bool = False
+    reads_secrets: bool = False
+    """Whether External Secrets may bring secrets of the platform there."""
 
 
 NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
     {
         "ai-gateway": PlatformNamespace(
-            purpose="the one way in", pod_security="restricted", load_balancers=True, in_mesh=True
+            purpose="the one way in",
+            pod_security="restricted",
+            load_balancers=True,
+            in_mesh=True,
+            reads_secrets=True,
         ),
         "ai-agents": PlatformNamespace(
             purpose="agents, their controller and tools",
@@ -38,6 +44,7 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             # 200 agents of the default size fill it exactly: 200 x 250m and 200 x 512Mi.
             quota=QuotaSpec(cpu="50", memory="100Gi", limits_cpu="100", limits_memory="200Gi", pods=200),
             in_mesh=True,
+            reads_secrets=True,
         ),
         "ai-inference": PlatformNamespace(
             purpose="model servers",
@@ -52,6 +59,7 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             ),
             gpus=MappingProxyType({"a10g": 8, "a100": 8, "h100": 8, "l40s": 8}),
             in_mesh=True,
+            reads_secrets=True,
         ),
         # Twice what the largest profile asks for: a store that grows meets the CPU pool's limit first.
         "ai-data": PlatformNamespace(
@@ -66,6 +74,7 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
                 persistent_volume_claims=50,
             ),
             in_mesh=True,
+            reads_secrets=True,
         ),
         "observability": PlatformNamespace(
             purpose="metrics, traces, dashboards",
@@ -79,6 +88,7 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
                 persistent_volume_claims=50,
             ),
             in_mesh=True,
+            reads_secrets=True,
         ),
         "karpenter": PlatformNamespace(
             purpose="makes and removes nodes",
@@ -104,6 +114,7 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             needs="keda",
             # Three of each of its three parts, and a fourth while they are updated.
             quota=QuotaSpec(cpu="1", memory="2Gi", limits_cpu="7", limits_memory="8Gi", pods=12),
+            reads_secrets=True,
         ),
         "external-dns": PlatformNamespace(
             purpose="names of Services and routes",

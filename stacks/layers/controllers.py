@@ -25,7 +25,7 @@ from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
 from stacks.credentials import declared_credentials
 from stacks.layers.ground import Ground
 
-STORE_NAMESPACES = tuple(name for name, row in NAMESPACES.items() if row.needs is None)
+STORE_NAMESPACES = tuple(name for name, row in NAMESPACES.items() if row.reads_secrets)
 """Whose pods may be given secrets of the platform; never a tenant's."""
 
 
@@ -47,7 +47,9 @@ def controllers(ground: Ground, *, after: tuple[Resource, ...]) -> Controllers:
     if "metrics_server" in ground.parts:
         MetricsServer(
             "metrics-server",
-            MetricsServerArgs(spec=services.metrics_server, after=after),
+            MetricsServerArgs(
+                spec=services.metrics_server, after=(*after, *monitors), monitored=ground.monitored
+            ),
             opts=ground.kubernetes,
         )
     if "gpu" in ground.parts:
@@ -100,6 +102,7 @@ def _cert_manager(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resou
 def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
     if "external_secrets" not in ground.parts:
         return ()
+    served = {name: ground.namespaces[name] for name in STORE_NAMESPACES if name in ground.namespaces}
     operator = ExternalSecrets(
         "external-secrets",
         ExternalSecretsArgs(
@@ -107,7 +110,7 @@ def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, 
             spec=ground.config.services.external_secrets,
             cluster_name=ground.cluster_name,
             namespace=ground.namespaces["external-secrets"],
-            store_namespaces=STORE_NAMESPACES,
+            store_namespaces=tuple(served),
             after=after,
             monitored=ground.monitored,
         ),
@@ -130,7 +133,7 @@ def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, 
         CredentialsArgs(
             place=ground.place,
             credentials=declared_credentials(ground.config),
-            namespaces={name: ground.namespaces[name] for name in STORE_NAMESPACES},
+            namespaces=served,
             after=operator.ready,
         ),
         opts=ground.kubernetes,

@@ -130,9 +130,9 @@ CASES = [
         "    secrets:\n",
         "    services: {external_secrets: {enabled: false}}\n    secrets:\n",
         (
-            "services.external_secrets.enabled: is false, but observability.langfuse, "
-            "observability.prometheus needs it: it is what makes their passwords and keeps them; switch it "
-            "on, or remove what needs it",
+            "services.external_secrets.enabled: is false, but data.milvus, observability.langfuse, "
+            "observability.prometheus, services.opencost needs it: it is what makes their passwords and "
+            "keeps them; switch it on, or remove what needs it",
             "services.external_secrets.enabled: is false, but tenants.tenant-a.secrets needs it: it is what "
             "brings a secret into a namespace; switch it on, or remove what needs it",
         ),

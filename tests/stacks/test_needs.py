@@ -1,22 +1,26 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from stacks.config import PlatformConfig, parse
+from stacks.data import DataSpec
 from stacks.errors import ConfigError
 from stacks.needs import NEEDS
 from stacks.observability import ObservabilitySpec
 from stacks.services import ServicesSpec
 
-SECTIONS = {"services": ServicesSpec, "observability": ObservabilitySpec}
+SECTIONS = {"data": DataSpec, "services": ServicesSpec, "observability": ObservabilitySpec}
 SWITCHES = [
     f"{section}.{part}"
     for section, spec in SECTIONS.items()
     for part, field in spec.model_fields.items()
-    if "enabled" in getattr(field.annotation, "model_fields", {})
+    if any(
+        "enabled" in getattr(model, "model_fields", {})
+        for model in (field.annotation, *get_args(field.annotation))
+    )
 ]
 
 
@@ -73,6 +77,5 @@ def test_auto_mode_needs_no_device_plugin_of_ours(platform: dict[str, Any]) -> N
 
 def test_a_tenant_without_secrets_needs_nobody_to_bring_them(platform: dict[str, Any]) -> None:
     del platform["tenants"]["tenant-a"]["secrets"]
-    parse(
-        _off(platform, "services.external_secrets", "observability.prometheus", "observability.langfuse"), "x"
-    )
+    others = (path for path in SWITCHES if path != "services.gpu_readiness")
+    parse(_off(platform, *others), "x")

@@ -25,18 +25,25 @@ TWO_TENANTS = (
     '    tenants:\n      tenant-b: {owner: team-b, cost_center: "4712", gpus: {l4: 4}}\n',
 )
 OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
+    "data.milvus": ({"milvus"}, ()),
     "observability.dcgm_exporter": ({"dcgm-exporter"}, ()),
     "observability.langfuse": ({"langfuse", "clickhouse-operator"}, ()),
     "observability.otel": ({"otel-agent", "otel-gateway"}, ()),
-    "observability.prometheus": ({"kube-prometheus-stack", "prometheus-operator-crds"}, ()),
-    "services.cert_manager": ({"cert-manager"}, ("observability.langfuse",)),
+    "observability.prometheus": (
+        {"kube-prometheus-stack", "prometheus-operator-crds"},
+        ("services.opencost",),
+    ),
+    "services.cert_manager": ({"cert-manager"}, ("observability.langfuse", "services.keda")),
+    "services.external_dns": (set(), ()),
     "services.external_secrets": (
         {"external-secrets"},
-        ("observability.langfuse", "observability.prometheus"),
+        ("data.milvus", "observability.langfuse", "observability.prometheus", "services.opencost"),
     ),
     "services.gpu_readiness": ({"nvidia-device-plugin", "dcgm-exporter"}, ()),
+    "services.keda": ({"keda"}, ()),
     "services.load_balancer_controller": ({"aws-load-balancer-controller"}, ()),
     "services.metrics_server": ({"metrics-server"}, ()),
+    "services.opencost": ({"opencost"}, ()),
 }
 """Each part with a switch: the releases that go with it, and what has to be off before."""
 RELEASE = "kubernetes:helm.sh/v3:Release"

@@ -1,0 +1,62 @@
+"""The layer that runs the others: scaling, names, costs."""
+
+from __future__ import annotations
+
+from pulumi import Resource
+
+from components.external_dns.external_dns import ExternalDns, ExternalDnsArgs
+from components.keda.keda import Keda, KedaArgs
+from components.opencost.opencost import OpenCost, OpenCostArgs
+from components.opencost.spec import buys_spot
+from stacks.layers.controllers import Controllers
+from stacks.layers.ground import Ground
+from stacks.layers.observability import Observability
+
+
+def operations(
+    ground: Ground, controllers: Controllers, watching: Observability, *, placed: tuple[Resource, ...]
+) -> None:
+    """What needs the cluster, its data and its metrics to be there; `placed` is what its pods wait for."""
+    services = ground.config.services
+    after = (*placed, *ground.monitors)
+    if "keda" in ground.parts:
+        Keda(
+            "keda",
+            KedaArgs(
+                spec=services.keda,
+                namespace=ground.namespaces["keda"],
+                after=(*after, *controllers.certificates),
+                monitored=ground.monitored,
+            ),
+            opts=ground.kubernetes,
+        )
+    if "external_dns" in ground.parts:
+        ExternalDns(
+            "external-dns",
+            ExternalDnsArgs(
+                place=ground.place,
+                spec=services.external_dns,
+                cluster_name=ground.cluster_name,
+                namespace=ground.namespaces["external-dns"],
+                protect=ground.protect,
+                after=after,
+                monitored=ground.monitored,
+            ),
+            opts=ground.both,
+        )
+    if "opencost" in ground.parts and watching.prometheus is not None:
+        pools = (ground.config.compute.cpu_pool, *ground.config.gpu_pools.values())
+        OpenCost(
+            "opencost",
+            OpenCostArgs(
+                place=ground.place,
+                spec=services.opencost,
+                cluster_name=ground.cluster_name,
+                namespace=ground.namespaces["observability"],
+                prometheus_url=watching.prometheus.url,
+                spot=buys_spot(pools),
+                after=(*after, *controllers.secrets, *watching.prometheus.ready),
+                monitored=ground.monitored,
+            ),
+            opts=ground.both,
+        )
