@@ -12,8 +12,8 @@ from components.gateway.secrets import key_name
 from components.gateway.spec import PLATFORM, Access, Catalogue, GatewaySpec, PoolBackend
 from components.secrets.spec import NAME_LIMIT
 
-ID_CHARACTERS = 64
-"""More than an app client's id of Cognito has."""
+ID_CHARACTERS = 32
+"""More than an app client of Cognito has, which is 26."""
 
 LONGEST_TENANT = NAME_LIMIT - len(key_name(""))
 """So that the credential of its key has a name that fits."""

@@ -25,8 +25,8 @@ def text(*parts: Input[str]) -> Input[str]:
 
 
 def quoted(value: str) -> str:
-    """A CEL string: JSON's escapes are among CEL's."""
-    return json.dumps(value)
+    """A CEL string: JSON's escapes are among CEL's, but for the surrogates it writes other alphabets with."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def header(name: str) -> str:
@@ -96,4 +96,4 @@ def calls_its_own_agents(prefix: str, platform_namespace: str) -> str:
 
 
 def _literal(value: object) -> str:
-    return json.dumps(value, separators=(", ", ": "))
+    return json.dumps(value, ensure_ascii=False)

@@ -107,6 +107,9 @@ class Gateway(ComponentResource):
         super().__init__("agentic:gateway:Gateway", name, None, opts)
         if args.spec.host is None:
             raise ValueError(f"{name}: gateway.host is missing")
+        guarded = [page.name for page in args.pages if page.behind_login]
+        if guarded and len(guarded) == len(args.pages):
+            raise ValueError(f"{name}: {guarded[0]} is behind a login, and no page is the login")
         self._name, self._args = name, args
         self.url, self.internal_url = f"https://{args.spec.host}", INTERNAL_URL
         self._everybody = {PLATFORM: Access(tier=args.spec.platform_tier), **args.access}
