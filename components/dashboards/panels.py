@@ -21,7 +21,7 @@ Unit = Literal[
     "currencyUSD",
     "tokens/s",
 ]
-Kind = Literal["timeseries", "stat", "bargauge", "table"]
+Kind = Literal["timeseries", "bargauge", "table"]
 Width = Literal[6, 8, 12, 24]
 """Of 24 columns; widths that fill a row with their like."""
 

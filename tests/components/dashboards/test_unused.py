@@ -32,17 +32,3 @@ def _whole(name: str) -> set[str]:
 def test_series_that_nobody_asks_for_are_the_known_ones(snapshot: SnapshotAssertion) -> None:
     """A longer list is a decision: use the series, leave it out of the declaration, or `make golden`."""
     assert snapshot == unused()
-
-
-def test_a_component_of_which_nobody_asks_anything_is_not_declared() -> None:
-    left = unused()
-    for component in {source.component for source in SOURCES}:
-        declared = {name for source in SOURCES if source.component == component for name in source.names} - {
-            "up"
-        }
-        watched = "up" in {
-            name for source in SOURCES if source.component == component for name in source.names
-        }
-        assert declared - set(left.get(component, [])) or watched, (
-            f"{component}: nobody asks for any of its series"
-        )
