@@ -46,9 +46,7 @@ def test_the_modules_version_is_read_as_the_release_it_is(tmp_path: Path) -> Non
         pins.write_text(f"require github.com/prometheus/prometheus v{module}\n")
         assert promtool.pinned_version(tmp_path) == release
     pins.write_text("require github.com/prometheus/prometheus v1.99.0\n")
-    with pytest.raises(
-        ToolMissing, match="pins github.com/prometheus/prometheus v1.99.0, which is no release"
-    ):
+    with pytest.raises(ToolMissing, match=r"prometheus v1\.99\.0, which is no release"):
         promtool.pinned_version(tmp_path)
 
 
@@ -101,6 +99,6 @@ def test_it_is_built_without_discovery_and_then_kept(machine: Path) -> None:
 
 def test_what_it_refuses_is_told_in_its_words_with_what_to_do(machine: Path) -> None:
     path = program(machine / "bin" / "promtool", 'echo "rules.yaml: bad expression" >&2; exit 1')
-    with pytest.raises(RulesRefused, match="rules.yaml: bad expression") as refused:
+    with pytest.raises(RulesRefused, match=r"rules\.yaml: bad expression") as refused:
         promtool.Promtool(path, PINNED).check_rules(machine / "rules.yaml")
     assert "remedy: correct the rule" in str(refused.value)

@@ -71,11 +71,11 @@ class Evaluated:
     promtool: Promtool
     directory: Path
 
-    def test(self, *cases: dict[str, Any], groups: tuple[Group, ...] = CATALOGUE) -> None:
+    def hold(self, *cases: dict[str, Any], groups: tuple[Group, ...] = CATALOGUE) -> None:
         """RulesRefused, with what was expected and what was found, where a case does not hold."""
         self.promtool.test_rules(self._written("rules", groups, cases))
 
-    def test_each(self, cases: dict[str, tuple[dict[str, Any], ...]]) -> None:
+    def each_holds(self, cases: dict[str, tuple[dict[str, Any], ...]]) -> None:
         """The same for each alert with its own cases: it alone is evaluated, in one run for all of them."""
         files: list[Path] = []
         for name, own in cases.items():
@@ -114,7 +114,7 @@ def promtool() -> Promtool:
 
 @pytest.fixture
 def rules(promtool: Promtool, tmp_path: Path) -> Evaluated:
-    """`rules.test({"input_series": [...], "alert_rule_test": [...]})`."""
+    """`rules.hold({"input_series": [...], "alert_rule_test": [...]})`."""
     return Evaluated(promtool, tmp_path)
 
 

@@ -47,7 +47,7 @@ def test_every_alert_is_evaluated() -> None:
 
 
 def test_every_alert_fires_when_it_should_and_only_then(rules: Evaluated) -> None:
-    rules.test_each(
+    rules.each_holds(
         {name: (firing(ALERTS[name], case), silent(ALERTS[name], case)) for name, case in CASES.items()}
     )
 
@@ -56,7 +56,7 @@ def test_every_alert_fires_when_it_should_and_only_then(rules: Evaluated) -> Non
 def test_a_case_that_does_not_hold_is_told_with_what_was_found(rules: Evaluated, name: str) -> None:
     wrong = Case(fires=CASES[name].silent, labels=CASES[name].labels, silent={})
     with pytest.raises(RulesRefused, match=rf"(?s)alertname: {name}.*remedy: correct the rule"):
-        rules.test_each({name: (firing(ALERTS[name], wrong),)})
+        rules.each_holds({name: (firing(ALERTS[name], wrong),)})
 
 
 def test_a_summary_names_only_labels_that_the_alert_has() -> None:

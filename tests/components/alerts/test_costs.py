@@ -93,7 +93,7 @@ def test_cost_is_tokens_by_price_for_each_tenant_and_model(rules: Evaluated) -> 
     }
     assert expected["acme", "gpt-4.1"] == 1.44
     assert expected["globex", "gpt-4.1"] == 0.09, "its own price, and not the one for all"
-    rules.test(
+    rules.hold(
         {
             "input_series": series(
                 {
@@ -117,7 +117,7 @@ def test_cost_is_tokens_by_price_for_each_tenant_and_model(rules: Evaluated) -> 
 
 
 def test_a_model_without_a_price_costs_nothing_known_and_somebody_is_told(rules: Evaluated) -> None:
-    rules.test(
+    rules.hold(
         {
             "input_series": series(tokens("acme", "other", sent=10, written=10)),
             "promql_expr_test": [sample(TOKEN_COST, {})],
@@ -131,7 +131,7 @@ def test_tokens_are_counted_by_agent_over_its_models_and_collectors(rules: Evalu
         **tokens("acme", "gpt-4.1", sent=10, written=5),
         **tokens("acme", "deepseek-v3.2", sent=20, written=5),
     }
-    rules.test(
+    rules.hold(
         {
             "input_series": series(two),
             "promql_expr_test": [
@@ -149,7 +149,7 @@ def test_a_tenant_that_spends_four_times_its_usual_is_told_of(rules: Evaluated) 
         # Ten times as much, and still next to nothing.
         f"gen_ai_input_tokens_total{{{labels % 'small'}}}": "0+10x1500 15000+100x120",
     }
-    rules.test(
+    rules.hold(
         {
             "input_series": series(surge),
             "alert_rule_test": [
@@ -179,7 +179,7 @@ def test_infrastructure_is_what_is_allocated_by_its_nodes_price(rules: Evaluated
         'kube_namespace_labels{namespace="observability"}': "1x120",
     }
     acme = 2 * 0.03 + 1 * 0.06 + 4 * 0.004 + 2
-    rules.test(
+    rules.hold(
         {
             "input_series": series(given),
             "promql_expr_test": [
@@ -206,7 +206,7 @@ def test_two_namespaces_of_the_platform_are_one_sum(rules: Evaluated) -> None:
         'kube_namespace_labels{namespace="keda"}': "1x120",
         'kube_namespace_labels{namespace="argocd"}': "1x120",
     }
-    rules.test(
+    rules.hold(
         {
             "input_series": series(given),
             "promql_expr_test": [sample(TENANT_INFRASTRUCTURE, {'{tenant="platform"}': 1.0})],
