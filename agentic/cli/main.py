@@ -26,6 +26,7 @@ COMMAND_MODULES = (
     "agentic.cli.preview_comment_commands",
     "agentic.cli.rehearsal_commands",
     "agentic.cli.check_commands",
+    "agentic.cli.status_commands",
     "agentic.cli.logs_commands",
 )
 

@@ -1,0 +1,1 @@
+"""What runs, beside what the stack's own plan says should: one screen, three answers, no guess."""
