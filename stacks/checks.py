@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from components.argocd.checks import argocd_faults
+from components.backup.spec import mode_faults as backup_mode_faults
 from components.bootstrap_nodes.spec import version_faults as bootstrap_version_faults
 from components.cluster.addons import version_faults as addon_version_faults
 from components.core.aws import Place
@@ -203,6 +205,18 @@ CHECKS: tuple[Check, ...] = (
         ("services", "compute"),
         lambda sections: load_balancer_mode_faults(
             sections["services"].load_balancer_controller, sections["compute"].mode
+        ),
+    ),
+    Check(
+        ("services", "compute"),
+        lambda sections: backup_mode_faults(sections["services"].backup, sections["compute"].mode),
+    ),
+    Check(
+        ("services", "tenants", "secrets"),
+        lambda sections: argocd_faults(
+            sections["services"].argocd,
+            {*sections["tenants"], *sections[NAMES].get("tenants", ())},
+            {*sections["secrets"], *sections[NAMES].get("secrets", ())},
         ),
     ),
     Check(("services",), lambda sections: zone_faults(sections["services"].external_dns)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from components.argocd.metrics import METRICS as ARGOCD
+from components.backup.metrics import METRICS as BACKUP
 from components.cert_manager.metrics import METRICS as CERT_MANAGER
 from components.charts.metrics import MetricSource
 from components.dcgm_exporter.metrics import METRICS as DCGM_EXPORTER
@@ -23,6 +25,8 @@ from stacks.parts import parts
 def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
     """The sources of every part that the stack has, by part."""
     sources = (
+        *ARGOCD,
+        *BACKUP,
         *CERT_MANAGER,
         *DCGM_EXPORTER,
         *EXTERNAL_DNS,

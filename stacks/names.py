@@ -23,6 +23,7 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
         CONTROLLER_PURPOSE,
         EXTERNAL_SECRETS_PURPOSE,
         NODE_ROLE_PURPOSE,
+        "backup",
         "bootstrap-node",
         "cluster",
         "flow-logs",
@@ -32,6 +33,7 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
         EXTERNAL_DNS,
         OPENCOST,
         OTEL_GATEWAY,
+        "velero",
         *(addon.name for addon in (*AUTO_MODE, *KARPENTER_MODE) if addon.managed_policy),
     }
 )

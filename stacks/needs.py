@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.argocd.checks import secrets_by_path
 from components.core.faults import Fault
 
 
@@ -25,6 +26,10 @@ def _gpu_pools(sections: Mapping[str, Any]) -> list[str]:
 
 def _tenants_with_secrets(sections: Mapping[str, Any]) -> list[str]:
     return [f"tenants.{name}.secrets" for name, tenant in sections["tenants"].items() if tenant.secrets]
+
+
+def _handed_over_with_secrets(sections: Mapping[str, Any]) -> list[str]:
+    return [f"services.argocd.{path}" for path in secrets_by_path(sections["services"].argocd)]
 
 
 def _self_managed(sections: Mapping[str, Any]) -> bool:
@@ -48,6 +53,11 @@ NEEDS: tuple[Need, ...] = (
         "services.external_secrets",
         _on("data.milvus", "observability.prometheus", "observability.langfuse", "services.opencost"),
         "it is what makes their passwords and keeps them",
+    ),
+    Need(
+        "services.external_secrets",
+        _handed_over_with_secrets,
+        "it is what brings Argo CD its repositories' keys",
     ),
     Need(
         "services.cert_manager",

@@ -12,6 +12,8 @@ from stacks.config import PlatformConfig
 
 PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
     {
+        "argocd": lambda config: config.services.argocd.enabled,
+        "backup": lambda config: config.services.backup.mode == "aws_backup",
         "buckets": lambda config: True,
         "cert_manager": lambda config: config.services.cert_manager.enabled,
         "clickhouse_operator": lambda config: config.observability.langfuse.enabled,
@@ -35,6 +37,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "opencost": lambda config: config.services.opencost.enabled,
         "otel": lambda config: config.observability.otel.enabled,
         "prometheus": lambda config: config.observability.prometheus.enabled,
+        "velero": lambda config: config.services.backup.mode == "velero",
     }
 )
 """Every part by the name that namespaces, flows, pods and metrics know it by, and when a stack has it."""

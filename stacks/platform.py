@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi_aws as aws
 from pulumi import ResourceOptions
 
+from components.argocd.flows import repository_flows
 from components.cluster.cluster import Cluster, ClusterArgs
 from components.isolation.flows import in_force
 from components.namespaces.catalogue import namespaces_for
@@ -13,6 +14,7 @@ from components.network.network import Network, NetworkArgs
 from components.prometheus.crds import PrometheusCrds, PrometheusCrdsArgs
 from components.tenants.tenants import Tenants, TenantsArgs
 from stacks.config import PlatformConfig
+from stacks.layers.backups import backups
 from stacks.layers.controllers import controllers
 from stacks.layers.data import data
 from stacks.layers.ground import Ground
@@ -30,7 +32,7 @@ class Platform:
     """Every component of a stack, made in dependency order; destroy is the exact reverse.
 
     Network, cluster; namespaces, closed and bounded; nodes; controllers; node pools; then what runs on those
-    pools: data, observability, operations.
+    pools: data, observability, operations, backups.
     """
 
     def __init__(self, config: PlatformConfig) -> None:
@@ -67,6 +69,7 @@ class Platform:
         stores = data(ground, self.cluster, ruled, placed=placed)
         watching = observability(ground, ruled, stores, placed=placed)
         operations(ground, ruled, watching, placed=placed)
+        backups(ground, stores, placed=placed)
 
     def _aws_provider(self) -> aws.Provider:
         return aws.Provider(
@@ -82,7 +85,7 @@ class Platform:
         config = self.config
         present = parts(config)
         names = namespaces_for(present)
-        flows = in_force(present, names)
+        flows = (*in_force(present, names), *repository_flows(config.services.argocd))
         around = surroundings(config, self.network.layout)
         closing = ResourceOptions(provider=self.cluster.provider)
         namespaces = Namespaces(

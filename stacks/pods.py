@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from components.argocd.pods import pods as argocd
+from components.backup.pods import pods as backup
 from components.cert_manager.pods import pods as cert_manager
 from components.charts.pods import PodClass
 from components.dcgm_exporter.pods import pods as dcgm_exporter
@@ -25,6 +27,7 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
     """The pods of every part that the stack has and that runs any, by part."""
     services, watching = config.services, config.observability
     by_part = {
+        "argocd": argocd(services.argocd),
         "cert_manager": cert_manager(services.cert_manager),
         "dcgm_exporter": dcgm_exporter(watching.dcgm_exporter),
         "external_dns": external_dns(services.external_dns),
@@ -39,6 +42,7 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
         "opencost": opencost(services.opencost),
         "otel": otel(watching.otel),
         "prometheus": prometheus(watching.prometheus),
+        "velero": backup(services.backup),
     }
     present = parts(config)
     return {part: pods for part, pods in by_part.items() if part in present}

@@ -89,6 +89,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
             },
             "otel": {"replicas": 3, "log_retention_days": 90},
         },
+        "services": {"backup": {"every_hours": 6, "retention_days": 90}},
         "protection": {"protect": True, "retain_data": True},
     },
 }

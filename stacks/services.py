@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from components.argocd.spec import ArgoCdSpec
+from components.backup.spec import BackupSpec
 from components.cert_manager.spec import CertManagerSpec
 from components.core.spec import Spec
 from components.external_dns.spec import ExternalDnsSpec
@@ -42,4 +44,10 @@ class ServicesSpec(Spec):
     )
     opencost: OpenCostSpec = Field(
         default_factory=OpenCostSpec, description="What each namespace and tenant costs."
+    )
+    backup: BackupSpec = Field(
+        default_factory=BackupSpec, description="Who brings back volumes and cluster objects."
+    )
+    argocd: ArgoCdSpec = Field(
+        default_factory=ArgoCdSpec, description="Tenants' own applications, from their Git repositories."
     )

@@ -146,6 +146,7 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             purpose="tenants' applications from Git",
             pod_security="restricted",
             needs="argocd",
+            reads_secrets=True,
             # Three of each server and a fourth while they are updated.
             quota=QuotaSpec(cpu="4", memory="8Gi", limits_cpu="12", limits_memory="16Gi", pods=30),
         ),

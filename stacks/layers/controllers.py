@@ -24,6 +24,7 @@ from components.secrets.credentials import Credentials, CredentialsArgs
 from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
 from stacks.credentials import declared_credentials
 from stacks.layers.ground import Ground
+from stacks.supplied import supplied
 
 STORE_NAMESPACES = tuple(name for name, row in NAMESPACES.items() if row.reads_secrets)
 """Whose pods may be given secrets of the platform; never a tenant's."""
@@ -111,6 +112,7 @@ def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, 
             cluster_name=ground.cluster_name,
             namespace=ground.namespaces["external-secrets"],
             store_namespaces=tuple(served),
+            supplied_secrets=supplied(ground.config),
             after=after,
             monitored=ground.monitored,
         ),

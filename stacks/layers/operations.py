@@ -1,9 +1,10 @@
-"""The layer that runs the others: scaling, names, costs."""
+"""The layer that runs the others: scaling, names, costs, the hand-over of applications."""
 
 from __future__ import annotations
 
 from pulumi import Resource
 
+from components.argocd.argocd import ArgoCd, ArgoCdArgs
 from components.external_dns.external_dns import ExternalDns, ExternalDnsArgs
 from components.keda.keda import Keda, KedaArgs
 from components.opencost.opencost import OpenCost, OpenCostArgs
@@ -59,4 +60,18 @@ def operations(
                 monitored=ground.monitored,
             ),
             opts=ground.both,
+        )
+    if "argocd" in ground.parts:
+        ArgoCd(
+            "argocd",
+            ArgoCdArgs(
+                spec=services.argocd,
+                namespace=ground.namespaces["argocd"],
+                tenants=ground.tenants,
+                secret_arns={name: secret.arn for name, secret in ground.config.secrets.items()},
+                secrets=controllers.secrets,
+                after=(*placed, *ground.monitors),
+                monitored=ground.monitored,
+            ),
+            opts=ground.kubernetes,
         )

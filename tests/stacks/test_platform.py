@@ -33,6 +33,7 @@ OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
         {"kube-prometheus-stack", "prometheus-operator-crds"},
         ("services.opencost",),
     ),
+    "services.argocd": (set(), ()),
     "services.cert_manager": ({"cert-manager"}, ("observability.langfuse", "services.keda")),
     "services.external_dns": (set(), ()),
     "services.external_secrets": (

@@ -1,0 +1,16 @@
+"""The secrets that somebody else supplied and the platform itself reads: the operator's role has to name them."""
+
+from __future__ import annotations
+
+from components.argocd.checks import secrets_by_path
+from stacks.config import PlatformConfig
+from stacks.parts import parts
+
+
+def supplied(config: PlatformConfig) -> tuple[str, ...]:
+    """ARNs, each once; a tenant's own secrets are not among them: its own role reads those."""
+    present = parts(config)
+    named: set[str] = set()
+    if "argocd" in present:
+        named |= set(secrets_by_path(config.services.argocd).values())
+    return tuple(sorted(config.secrets[name].arn for name in named))
