@@ -14,6 +14,7 @@ from components.isolation.flows.milvus import MILVUS_FLOWS
 from components.isolation.flows.observability import OBSERVABILITY_FLOWS
 from components.isolation.flows.places import KUBE_SYSTEM
 from components.isolation.flows.services import SERVICE_FLOWS
+from components.isolation.flows.stores import STORE_FLOWS
 from components.isolation.flows.tenants import TENANT_FLOWS
 
 TABLE: tuple[Flow, ...] = (
@@ -27,6 +28,7 @@ TABLE: tuple[Flow, ...] = (
     *SERVICE_FLOWS,
     *MILVUS_FLOWS,
     *GATEWAY_FLOWS,
+    *STORE_FLOWS,
 )
 
 

@@ -12,11 +12,12 @@ import pytest
 from components.core.labels import TENANT_LABEL
 from components.isolation.ends import Pods, Port, TenantPods
 from components.isolation.flows import TABLE, by_namespace, in_force
-from components.isolation.flows.gateway import CONTROLLER, LOGIN, PROXIES
+from components.isolation.flows.gateway import CONTROLLER, LOGIN, PROXIES, RATE_LIMIT
 from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.observability import LANGFUSE
-from components.isolation.flows.places import COLLECTOR
+from components.isolation.flows.places import AGENTS, COLLECTOR
 from components.isolation.flows.services import EXTERNAL_DNS, OPENCOST
+from components.isolation.flows.stores import CACHE_JOB
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, public_exceptions, tenant_policies
 from components.isolation.surroundings import Surroundings
@@ -257,6 +258,10 @@ class TestWhatIsInForce:
             LOGIN,
             # Providers that a route names itself.
             PROXIES,
+            # ElastiCache's API, and a cache of somebody else.
+            CACHE_JOB,
+            RATE_LIMIT,
+            AGENTS,
         }
 
     def test_without_interface_endpoints_api_calls_leave_in_public(self, around: Surroundings) -> None:
