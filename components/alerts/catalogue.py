@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from components.alerts.agents import agents
 from components.alerts.collectors import COLLECTORS
 from components.alerts.compute import COMPUTE, GPUS
-from components.alerts.costs import INFRASTRUCTURE_COSTS, costs
+from components.alerts.costs import INFRASTRUCTURE_COSTS, costs, price_list
 from components.alerts.platform import BACKUPS, CREDENTIALS, capacity
 from components.alerts.rules import Alert, Group, alerts
 from components.alerts.services import services
@@ -21,7 +21,8 @@ def catalogue(spec: AlertsSpec, prices: Sequence[Price] = ()) -> tuple[Group, ..
     """Every group, whatever is installed."""
     return (
         agents(spec),
-        costs(spec, prices),
+        price_list(prices),
+        costs(spec),
         INFRASTRUCTURE_COSTS,
         COMPUTE,
         GPUS,

@@ -25,9 +25,14 @@ INFRASTRUCTURE = "namespace:infrastructure_cost:usd_per_hour"
 TENANT_INFRASTRUCTURE = "tenant:infrastructure_cost:usd_per_hour"
 
 
-def costs(spec: AlertsSpec, prices: Sequence[Price]) -> Group:
-    """Prices, then tokens, then their product: each uses the one before it, in one evaluation."""
-    return Group(name="costs", interval="1m", rules=(*_prices(prices), *_tokens(), *_spending(spec)))
+def price_list(prices: Sequence[Price]) -> Group:
+    """A group of its own, so that a price more changes nothing else; `costs` reads what it wrote last."""
+    return Group(name="prices", interval="1m", rules=tuple(_prices(prices)))
+
+
+def costs(spec: AlertsSpec) -> Group:
+    """Tokens, then what they cost: each rule uses the one before it, in one evaluation."""
+    return Group(name="costs", interval="1m", rules=(*_tokens(), *_spending(spec)))
 
 
 def _prices(prices: Sequence[Price]) -> Iterator[Recording]:

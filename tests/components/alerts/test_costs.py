@@ -15,7 +15,7 @@ from components.alerts.costs import (
     PRICE,
     TENANT_INFRASTRUCTURE,
     TOKEN_COST,
-    costs,
+    price_list,
 )
 from components.alerts.rules import Recording
 from components.prices.catalogue import cost_usd, prices
@@ -56,7 +56,7 @@ def sample(expr: str, samples: dict[str, float], at: str = "100m") -> dict[str, 
 
 def test_every_price_is_a_series_of_its_own() -> None:
     rules = [
-        rule for rule in costs(SPEC, prices(OWN)).rules if isinstance(rule, Recording) and rule.name == PRICE
+        rule for rule in price_list(prices(OWN)).rules if isinstance(rule, Recording) and rule.name == PRICE
     ]
     assert {
         tuple(rule.labels.values()): rule.expr for rule in rules if "gpt-4.1" in rule.labels.values()
@@ -74,7 +74,7 @@ def test_prices_are_written_as_numbers_that_promql_reads() -> None:
     )
     written = {
         rule.expr
-        for rule in costs(SPEC, prices(tiny)).rules
+        for rule in price_list(prices(tiny)).rules
         if isinstance(rule, Recording) and rule.labels.get("model") == "tiny"
     }
     assert written == {"vector(0.000001)", "vector(1)"}
