@@ -17,6 +17,7 @@ REFERENCE_CRDS = ROOT.parent / "shared" / "crds"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "apiserver: asks a real API server; run by `make rehearse`")
     # The SDKs warn, at the moment they are imported, about classes that this project does not use.
     config.addinivalue_line("filterwarnings", r"ignore::DeprecationWarning:pulumi_(aws|eks|kubernetes)\..*")
 

@@ -35,6 +35,13 @@ Crds = Annotated[
     Path | None,
     typer.Option("--crds", metavar="DIR", exists=True, file_okay=False, help="Schemas of custom resources."),
 ]
+ApiServer = Annotated[
+    bool,
+    typer.Option(
+        "--api-server",
+        help="Keep cluster objects in a real API server (built once), for as long as the sandbox lives.",
+    ),
+]
 Output = Annotated[Format, typer.Option("--format", help="For people or for programs.")]
 
 _HELP = """The stack on this machine: the real Pulumi engine, our providers, an AWS that lives in memory.
@@ -44,9 +51,9 @@ No account, no docker. Example: agentic sandbox up dev --prove, then agentic san
 
 
 def register(app: typer.Typer) -> None:
-    """Add `sandbox up`, `preview`, `refresh`, `destroy` and `status`."""
+    """Add `sandbox up`, `preview`, `refresh`, `destroy`, `status` and `stop`."""
     sandbox = typer.Typer(help=_HELP, no_args_is_help=True)
-    for command in (up, preview, refresh, destroy, status):
+    for command in (up, preview, refresh, destroy, status, stop):
         sandbox.command()(command)
     app.add_typer(sandbox, name="sandbox")
 
@@ -56,6 +63,7 @@ def up(
     prove: Annotated[
         bool, typer.Option("--prove", help="Show the plan first, and prove that a second preview is empty.")
     ] = False,
+    api_server: ApiServer = False,
     fault: Fault = "",
     crds: Crds = None,
     output: Output = Format.TEXT,
@@ -64,7 +72,7 @@ def up(
     from agentic.sandbox import proof, report
 
     out = _printer(output)
-    sandbox = _sandbox(stack, fault, crds, output)
+    sandbox = _sandbox(stack, fault, crds, output, api_server=api_server)
     if prove:
         _show_plan(stack, sandbox.root, out)
     done = proof.up(sandbox, out, prove=prove)
@@ -80,9 +88,15 @@ def up(
         _say(line)
 
 
-def preview(stack: Stack, fault: Fault = "", crds: Crds = None, output: Output = Format.TEXT) -> None:
+def preview(
+    stack: Stack,
+    api_server: ApiServer = False,
+    fault: Fault = "",
+    crds: Crds = None,
+    output: Output = Format.TEXT,
+) -> None:
     """What `up` would do to the sandbox as it is now. Example: agentic sandbox preview dev."""
-    _report(_sandbox(stack, fault, crds, output).preview(), output)
+    _report(_sandbox(stack, fault, crds, output, api_server=api_server).preview(), output)
 
 
 def refresh(stack: Stack, fault: Fault = "", crds: Crds = None, output: Output = Format.TEXT) -> None:
@@ -119,7 +133,16 @@ def status(stack: Stack, output: Output = Format.TEXT) -> None:
         _say(line)
 
 
-def _sandbox(stack: str, fault: str, crds: Path | None, output: Format) -> Sandbox:
+def stop(stack: Stack) -> None:
+    """Stop the sandbox's servers; all that was in them is gone. Example: agentic sandbox stop dev."""
+    sandbox = _sandbox(stack, "", None, Format.TEXT)
+    sandbox.close()
+    _say(f"the servers of sandbox {stack} are stopped and what was in them is forgotten; only logs are kept")
+
+
+def _sandbox(
+    stack: str, fault: str, crds: Path | None, output: Format, *, api_server: bool = False
+) -> Sandbox:
     from rich.console import Console
 
     from agentic.cli.root import project_root
@@ -134,7 +157,7 @@ def _sandbox(stack: str, fault: str, crds: Path | None, output: Format) -> Sandb
         raise SandboxError(str(error), remedy="see `agentic sandbox up --help`") from None
     root = project_root()
     console = Console(stderr=output is Format.JSON)
-    options = Options(faults=fault, crds=crds.resolve() if crds else None)
+    options = Options(faults=fault, crds=crds.resolve() if crds else None, api_server=api_server)
     return Sandbox(root, of_stack(root, stack), console, options)
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,17 +32,22 @@ ETCD, API_SERVER, CONTROLLER_MANAGER = "etcd", "kube-apiserver", "kube-controlle
 
 
 class ApiServer:
-    """An empty Kubernetes without nodes. Leaving the block stops every process, whatever happened in it."""
+    """A Kubernetes without nodes. Leaving the block stops every process, whatever happened in it."""
 
     url: str
     token: str
     authority: str
     """The certificate that a client has to trust, as PEM text."""
     objects: Objects
+    check: Callable[[], None]
+    """ServerFailed when one of its processes has ended."""
 
-    def __init__(self, tools: Tools, *, service_cidr: str = DEFAULT_SERVICE_CIDR) -> None:
-        """Nothing starts before the block is entered."""
+    def __init__(
+        self, tools: Tools, *, service_cidr: str = DEFAULT_SERVICE_CIDR, home: Path | None = None
+    ) -> None:
+        """Nothing starts before the block is entered; in a `home` of its own a server finds its objects again."""
         self._tools = tools
+        self._home = home
         self._service_cidr = service_cidr
         self._resources = ExitStack()
         self.token = secrets.token_urlsafe(32)
@@ -55,7 +61,7 @@ class ApiServer:
         """Return when the server answers and its controllers work; ServerFailed says why not."""
         with ExitStack() as starting:
             starting.enter_context(ends_in_order())
-            processes = Processes()
+            processes = Processes(self._home)
             starting.callback(processes.close)
             server_setup.write_credentials(processes.directory, self.token)
             processes.start(ETCD, server_setup.etcd(self._tools.etcd.path))
@@ -66,6 +72,7 @@ class ApiServer:
             manager = server_setup.controller_manager(self._tools.controller_manager.path)
             processes.start(CONTROLLER_MANAGER, manager)
             self._until("makes service accounts", processes, self._has_service_account)
+            self.check = processes.check_all
             self._resources = starting.pop_all()
         return self
 

@@ -20,16 +20,26 @@ class Kind:
     kind: str
     plural: str
     namespaced: bool
+    listed: bool = True
+    """Whether its objects are kept and can be listed; a review is answered and forgotten."""
 
     @property
     def api_version(self) -> str:
         """As a manifest has it."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
+    @property
+    def path_of_all(self) -> str:
+        """Where the objects of all namespaces are listed."""
+        return f"{self._root}/{self.plural}"
+
     def path(self, namespace: str) -> str:
         """Where objects of this kind are; without a namespace for kinds that live in none."""
-        root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
-        return f"{root}/namespaces/{namespace}/{self.plural}" if self.namespaced else f"{root}/{self.plural}"
+        return f"{self._root}/namespaces/{namespace}/{self.plural}" if self.namespaced else self.path_of_all
+
+    @property
+    def _root(self) -> str:
+        return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
 
 
 class Kinds:
@@ -54,6 +64,10 @@ class Kinds:
         """Every version of a group in which a kind is served."""
         return sorted(k.api_version for k in self._known.values() if k.group == group and k.kind == kind)
 
+    def listed(self) -> list[Kind]:
+        """Every kind whose objects can be listed, each in one version."""
+        return list({(k.group, k.kind): k for k in self._known.values() if k.listed}.values())
+
     def groups(self) -> frozenset[str]:
         """Every API group that has a kind."""
         return frozenset(kind.group for kind in self._known.values())
@@ -76,4 +90,5 @@ def _served(group: str, version: dict[str, Any]) -> Iterator[Kind]:
                 answered["kind"],
                 resource["resource"],
                 resource["scope"] == "Namespaced",
+                "list" in resource.get("verbs", ()),
             )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
-from agentic.rehearsal.client import APPLY, Answer, Client, Refused
+from agentic.rehearsal.client import APPLY, JSON, Answer, Client, Refused
 from agentic.rehearsal.kinds import Kind, Kinds
 
 MANAGER = "agentic"
@@ -67,9 +67,20 @@ class Objects:
         """Make an object that must not exist yet."""
         return self._client.request("POST", self._collection(Ref.of(manifest)), manifest, query=STRICT)
 
-    def apply(self, manifest: Mapping[str, Any], *, dry_run: bool = False) -> Answer:
-        """Make an object or merge into it by server-side apply, as the Pulumi provider does."""
-        query = STRICT | ({"dryRun": "All"} if dry_run else {})
+    def apply(
+        self,
+        manifest: Mapping[str, Any],
+        *,
+        manager: str = MANAGER,
+        dry_run: bool = False,
+        force: bool = False,
+    ) -> Answer:
+        """Make an object or merge into it by server-side apply, as the Pulumi provider does.
+
+        `force` takes over fields that another manager has set to something else, instead of a conflict.
+        """
+        query = {**STRICT, "fieldManager": manager}
+        query |= ({"dryRun": "All"} if dry_run else {}) | ({"force": "true"} if force else {})
         return self._client.request(
             "PATCH", self._path(Ref.of(manifest)), manifest, query=query, content_type=APPLY
         )
@@ -87,6 +98,13 @@ class Objects:
         """Every object of a kind in one namespace."""
         path = self._collection(Ref(api_version, kind, namespace, ""))
         return list(self._client.request("GET", path).body["items"])
+
+    def list_metadata(self, api_version: str, kind: str) -> list[dict[str, Any]]:
+        """The metadata of every object of a kind, wherever it is."""
+        found = self._kind(Ref(api_version, kind, "", ""))
+        accept = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+        answer = self._client.request("GET", found.path_of_all, accept=accept)
+        return [section(item, "metadata") for item in answer.body["items"] or ()]
 
     def delete(self, ref: Ref) -> None:
         """Remove an object without grace; one that is not there is fine."""

@@ -1,10 +1,12 @@
 """The processes of one API server: started in a directory of their own, always stopped, by pid.
 
+The directory is a temporary one that goes with them, or one that was given and stays with what is in it.
 Whoever is killed before it can stop them leaves a directory that names them; the next start stops those.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -24,10 +26,16 @@ LOG_LINES = 5
 class Processes:
     """Programs that live as long as this object's directory."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Path | None = None) -> None:
         """Make the directory, private to the user; first clear up after those who could not."""
-        remove_abandoned(Path(tempfile.gettempdir()))
-        self.directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getuid()}-"))
+        self._stays = home is not None
+        if home is None:
+            remove_abandoned(Path(tempfile.gettempdir()))
+            self.directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getuid()}-"))
+        else:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            stop_recorded(home)
+            self.directory = home
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._record()
 
@@ -71,15 +79,18 @@ class Processes:
         child = self._running.pop(name)
         child.kill()
         child.wait()
-        self._record()
+        # Somebody may have removed the directory by hand: the others have to end all the same.
+        with contextlib.suppress(FileNotFoundError):
+            self._record()
 
     def close(self) -> None:
-        """End all of them, the last started first, and remove the directory."""
+        """End all of them, the last started first, and remove a temporary directory."""
         try:
             for name in reversed(list(self._running)):
                 self.stop(name)
         finally:
-            shutil.rmtree(self.directory, ignore_errors=True)
+            if not self._stays:
+                shutil.rmtree(self.directory, ignore_errors=True)
 
     def _record(self) -> None:
         pids = [os.getpid(), *(child.pid for child in self._running.values())]
@@ -93,19 +104,25 @@ def remove_abandoned(home: Path) -> int:
     """Stop what runs for owners that are no more, and remove their directories; returns how many."""
     removed = 0
     for directory in home.glob(f"{PREFIX}{os.getuid()}-*"):
-        try:
-            record: Any = json.loads((directory / RECORD).read_text())
-            pid, born = record["owner"]
-            running = [(int(number), str(birth)) for number, birth in record["running"]]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # being made at this moment, or not ours
-        if process.is_same(int(pid), str(born)):
-            continue
-        for number, birth in reversed(running):
-            process.stop(number, birth)
-        shutil.rmtree(directory, ignore_errors=True)
-        removed += 1
+        if stop_recorded(directory):
+            shutil.rmtree(directory, ignore_errors=True)
+            removed += 1
     return removed
+
+
+def stop_recorded(directory: Path) -> bool:
+    """Stop what a directory names, unless its owner lives; False where that is so or nothing is named."""
+    try:
+        record: Any = json.loads((directory / RECORD).read_text())
+        pid, born = record["owner"]
+        running = [(int(number), str(birth)) for number, birth in record["running"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False  # being made at this moment, or not ours
+    if process.is_same(int(pid), str(born)):
+        return False
+    for number, birth in reversed(running):
+        process.stop(number, birth)
+    return True
 
 
 def _environment() -> dict[str, str]:

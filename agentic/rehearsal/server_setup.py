@@ -30,7 +30,14 @@ ADMISSION = (
 )
 # A plan's webhooks point at Services behind which nothing runs: each would refuse all it is asked about.
 NO_ADMISSION = ("MutatingAdmissionWebhook", "ValidatingAdmissionWebhook")
-CONTROLLERS = ("namespace-controller", "resourcequota-controller", "serviceaccount-controller")
+CONTROLLERS = (
+    "namespace-controller",
+    # Admission marks every claim and volume as in use; who else would let it go?
+    "persistentvolume-protection-controller",
+    "persistentvolumeclaim-protection-controller",
+    "resourcequota-controller",
+    "serviceaccount-controller",
+)
 
 
 def write_credentials(directory: Path, token: str) -> None:
@@ -69,7 +76,7 @@ def write_kubeconfig(directory: Path, url: str, token: str) -> None:
 
 
 def etcd(program: Path) -> list[str]:
-    """Nothing has to outlive the process, so nothing waits for the disk."""
+    """Nothing has to outlive the machine, so nothing waits for the disk."""
     return [
         str(program),
         "--name=here",

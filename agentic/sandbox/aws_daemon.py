@@ -16,10 +16,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from agentic.sandbox.daemon import ORPHAN_CHECK_SECONDS, redirect
 from agentic.sandbox.process import birth
-
-# How long a server outlives its sandbox at most; tests do not wait that long.
-ORPHAN_CHECK_SECONDS = float(os.environ.get("AGENTIC_SANDBOX_ORPHAN_CHECK_SECONDS", "5"))
 
 
 def main() -> None:
@@ -32,7 +30,7 @@ def main() -> None:
         # A child that dies before it is ready closes its end, and the read comes back empty.
         os._exit(0 if os.read(ready, 1) else 1)
     os.setsid()
-    _redirect(log)
+    redirect(log)
     signal.signal(signal.SIGTERM, _leave)
     # A Ctrl-C in the terminal that started it is meant for the run, not for the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -65,14 +63,6 @@ def _one_at_a_time(application: Any) -> Any:
             return list(application(environ, start_response))
 
     return take_turns
-
-
-def _redirect(log: Path) -> None:
-    with Path(os.devnull).open("rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-    with log.open("ab", buffering=0) as out:
-        os.dup2(out.fileno(), 1)
-        os.dup2(out.fileno(), 2)
 
 
 def _write(record: Path, port: int) -> None:

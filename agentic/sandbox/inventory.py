@@ -1,4 +1,4 @@
-"""Lists what exists in a sandbox by asking moto and the store themselves, not the engine or the providers.
+"""Lists what exists in a sandbox by asking moto, the API server and the store themselves, not engine or providers.
 
 That makes it a witness: a thing that the engine forgot or made twice shows here. What AWS makes by itself is
 left out: the default VPC, its own keys and policies, and what comes and goes with every VPC (its default
@@ -17,7 +17,10 @@ import jmespath
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from agentic.rehearsal.objects import Objects
+from agentic.sandbox import api_server
 from agentic.sandbox.layout import Layout
+from agentic.sandbox.providers.kubernetes.managers import managers
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def take(layout: Layout, url: str | None, region: str) -> Inventory:
             if names:
                 found[kind] = tuple(sorted(names))
     found |= _stored(layout)
+    for kind, names in _served(layout).items():
+        found[kind] = tuple(sorted({*found.get(kind, ()), *names}))
     return Inventory(dict(sorted(found.items())))
 
 
@@ -163,6 +168,26 @@ def _keys(ask: Any) -> list[str]:
 def _aliases(ask: Any) -> list[str]:
     aliases: list[dict[str, str]] = ask("kms", "list_aliases")["Aliases"]
     return [alias["AliasName"] for alias in aliases if not alias["AliasName"].startswith("alias/aws/")]
+
+
+def _served(layout: Layout) -> dict[str, list[str]]:
+    """What the program has in the API server: every object that one of its resources has a part in."""
+    server = api_server.recorded(layout)
+    if server is None or not server.is_healthy():
+        return {}
+    client = server.client()
+    try:
+        objects = Objects(client)
+        found: dict[str, list[str]] = {}
+        for kind in objects.kinds.listed():
+            for metadata in objects.list_metadata(kind.api_version, kind.kind):
+                if managers({"metadata": metadata}):
+                    name, namespace = str(metadata["name"]), str(metadata.get("namespace", ""))
+                    place = f"{namespace}/{name}" if namespace else name
+                    found.setdefault(f"{kind.kind} (cluster)", []).append(place)
+        return found
+    finally:
+        client.close()
 
 
 def _stored(layout: Layout) -> dict[str, tuple[str, ...]]:

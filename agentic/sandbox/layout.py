@@ -56,6 +56,16 @@ class Layout:
         return self.home / "moto.json"
 
     @property
+    def api_server(self) -> Path:
+        """The API server's own directory; there where this sandbox asked for one, and only there."""
+        return self.home / "api-server"
+
+    @property
+    def api_record(self) -> Path:
+        """Which process keeps the API server running, where it answers, and its token."""
+        return self.api_server / "server.json"
+
+    @property
     def passphrase(self) -> Path:
         """Encrypts this sandbox's state and nothing else; readable by its owner only."""
         return self.home / "passphrase"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from agentic.sandbox import api_server
 from agentic.sandbox.checkpoint import Checkpoint
 from agentic.sandbox.layout import Layout
 from agentic.sandbox.providers.database import Database
@@ -28,7 +29,8 @@ def remove(layout: Layout, state: Checkpoint, url: str, say: Callable[[str], Non
         found = journal.orphans({(resource.urn, resource.id) for resource in state.custom})
         if not found:
             return
-        settings = Settings(layout.home, url, FaultSpec(), None)
+        server = layout.api_record if api_server.is_used(layout) else None
+        settings = Settings(layout.home, url, FaultSpec(), None, server)
         providers: dict[str, Provider | None] = {}
         for orphan in found:
             package = orphan.type.partition(":")[0]

@@ -23,6 +23,8 @@ def of_stack(root: Path, stack: str) -> Program:
         config=file.engine_config(),
         account_id=platform.aws.account_id,
         region=platform.aws.region,
+        kubernetes=platform.cluster.version,
+        service_cidr=platform.cluster.service_cidr,
     )
 
 

@@ -69,7 +69,7 @@ def down(sandbox: Sandbox, out: Print, *, unprotect: bool) -> Outcome:
         for line in left.lines():
             out(f"  {line}")
     sandbox.close()
-    out("AWS is stopped; only logs are kept")
+    out("every server is stopped; only logs are kept")
     return done
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
+from agentic.sandbox import api_server
 from agentic.sandbox.aws_server import AwsServer
 from agentic.sandbox.layout import Layout
 from agentic.sandbox.outcome import Outcome
@@ -38,12 +39,14 @@ def limits(layout: Layout) -> list[str]:
     kept, unvalidated = stored_kinds(layout)
     lines: list[str] = []
     if kept:
-        listed = ", ".join(f"{kind} {n}" for kind, n in sorted(kept.items()))
-        lines.append(f"kept by the sandbox itself, moto has no such API: {listed}")
-    if unvalidated:
-        listed = ", ".join(f"{kind} {n}" for kind, n in sorted(unvalidated.items()))
+        lines.append(f"kept by the sandbox itself, moto has no such API: {_counted(kept)}")
+    if api_server.is_used(layout):
         lines.append(
-            f"{len(unvalidated)} kinds checked without a schema (give one with --crds DIR): {listed}"
+            f"kept by the sandbox itself, no API server judged them: {_counted(_kept_objects(layout))}"
+        )
+    if unvalidated:
+        lines.append(
+            f"{len(unvalidated)} kinds checked without a schema (give one with --crds DIR): {_counted(unvalidated)}"
         )
     return lines
 
@@ -56,6 +59,15 @@ def stored_kinds(layout: Layout) -> tuple[dict[str, int], dict[str, int]]:
         kept = dict(connection.execute("SELECT kind, COUNT(*) FROM record GROUP BY kind"))
         unvalidated = dict(connection.execute("SELECT kind, seen FROM unvalidated"))
     return kept, unvalidated
+
+
+def _kept_objects(layout: Layout) -> dict[str, int]:
+    with closing(sqlite3.connect(layout.store, timeout=30)) as connection:
+        return dict(connection.execute("SELECT kind, COUNT(*) FROM object GROUP BY kind"))
+
+
+def _counted(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())) or "nothing"
 
 
 def outputs(values: Mapping[str, Any]) -> Iterator[str]:
@@ -71,12 +83,31 @@ def places(layout: Layout, server: AwsServer | None, account_id: str) -> list[st
     """Where everything is."""
     home = layout.home
     aws = f"{server.url} (moto, pid {server.pid}, account {account_id})" if server else "not running"
+    kept = (
+        "releases, what moto lacks"
+        if api_server.is_used(layout)
+        else "cluster objects, releases, what moto lacks"
+    )
     return [
         f"  AWS      {aws}",
-        f"  objects  {layout.store} (sqlite: cluster objects, releases, what moto lacks)",
+        *_api_server(layout),
+        f"  objects  {layout.store} (sqlite: {kept})",
         f"  state    {layout.state.as_uri()} (passphrase in {layout.passphrase.name})",
         f"  logs     {home / 'logs'}",
     ]
+
+
+def _api_server(layout: Layout) -> Iterator[str]:
+    if not api_server.is_used(layout):
+        return
+    server = api_server.recorded(layout)
+    running = server is not None and server.is_running()
+    told = (
+        f"{server.url} (Kubernetes {server.version}, pid {server.pid})"
+        if server and running
+        else "not running"
+    )
+    yield f"  cluster  {told}"
 
 
 def _title(outcome: Outcome) -> str:

@@ -15,7 +15,7 @@ from pulumi.automation.errors import CommandError
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
-from agentic.sandbox import aws_server, checkpoint, inventory, lock, orphans, recovery
+from agentic.sandbox import api_server, aws_server, checkpoint, cluster, inventory, lock, orphans, recovery
 from agentic.sandbox import engine as engines
 from agentic.sandbox.aws_server import AwsServer
 from agentic.sandbox.checkpoint import Checkpoint
@@ -40,6 +40,8 @@ class Options:
 
     faults: str = ""
     crds: Path | None = None
+    api_server: bool = False
+    """Keep cluster objects in a real API server; a sandbox that does so does so until it is destroyed."""
     expected: int | None = None
     parallel: int | None = None
     watch: Callable[[EngineEvent], None] | None = None
@@ -79,6 +81,12 @@ class Sandbox:
         """What exists, by asking AWS and the store themselves."""
         server = self.server
         return inventory.take(self.layout, server.url if server else None, self.program.region)
+
+    @property
+    def api_server(self) -> api_server.Server | None:
+        """The API server that answers, if there is one and it does."""
+        known = api_server.recorded(self.layout)
+        return known if known and known.is_healthy() else None
 
     def preview(self) -> Outcome:
         """What `up` would do; nothing is made."""
@@ -124,9 +132,10 @@ class Sandbox:
             )
 
     def close(self) -> None:
-        """Stop AWS and forget everything but logs; for a sandbox whose destroy is done."""
+        """Stop every server and forget everything but logs; for a sandbox whose destroy is done."""
         with lock.exclusive(self.layout.lock, f"agentic sandbox destroy {self.program.stack}"):
             aws_server.stop(self.layout)
+            api_server.stop(self.layout)
             for path in (self.layout.state, self.layout.work, self.layout.engine_home, self.layout.launchers):
                 shutil.rmtree(path, ignore_errors=True)
             recovery.forget_store(self.layout)
@@ -163,9 +172,20 @@ class Sandbox:
         self.engine = engine
         found = self.state
         lost = bool(found.custom) and self.server is None
+        if lost:
+            cluster.forget(self.layout, say)
+        objects = cluster.provide(
+            self.root,
+            self.layout,
+            self.program,
+            found,
+            wanted=self.options.api_server,
+            crds=self.options.crds,
+            say=say,
+        )
         server = aws_server.start(self.layout, self.program.account_id)
         command = EngineCommand(engine, lambda count: say(_on_interrupt(count)))
-        stack = self._stack(command, server)
+        stack = self._stack(command, server, objects)
         workspace = cast("LocalWorkspace", stack.workspace)
         if lost:
             recovery.forget_lost_world(workspace, self.layout, found, say)
@@ -173,10 +193,12 @@ class Sandbox:
             recovery.drop_pending(workspace, self.layout, found, say)
         yield command, stack
 
-    def _stack(self, command: EngineCommand, server: AwsServer) -> Stack:
-        environment = {"AGENTIC_SANDBOX_MOTO": server.url, "AGENTIC_SANDBOX_FAULTS": self.options.faults}
-        if self.options.crds:
-            environment["AGENTIC_SANDBOX_CRDS"] = str(self.options.crds)
+    def _stack(self, command: EngineCommand, server: AwsServer, objects: dict[str, str]) -> Stack:
+        environment = {
+            "AGENTIC_SANDBOX_MOTO": server.url,
+            "AGENTIC_SANDBOX_FAULTS": self.options.faults,
+            **objects,
+        }
         workspace = prepare(self.layout, self.program, command, environment)
         return Stack.create_or_select(self.program.stack, workspace)
 

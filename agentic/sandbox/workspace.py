@@ -31,6 +31,9 @@ class Program:
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     account_id: str = "111122223333"
     region: str = "us-east-1"
+    kubernetes: str = ""
+    """The version its cluster is to run; empty where nothing is said."""
+    service_cidr: str = "172.20.0.0/16"
 
 
 def prepare(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from agentic.sandbox import aws_server
+from agentic.sandbox import api_server, aws_server
 from agentic.sandbox import engine as engines
 from agentic.sandbox.engine import Engine
 from agentic.sandbox.program import of_stack
@@ -62,10 +62,14 @@ class Sandboxes:
         return self._opened(of_stack(root, stack), options)
 
     def _opened(self, program: Program, options: Options | None) -> Sandbox:
+        tools = self.directory / "tools"
+        if options and options.api_server and not tools.exists():
+            tools.symlink_to(ROOT / "tools")
         sandbox = Sandbox(
             self.directory, program, Console(file=io.StringIO()), options or Options(), engine=self.engine
         )
         self.cleanup.callback(aws_server.stop, sandbox.layout)
+        self.cleanup.callback(api_server.stop, sandbox.layout)
         return sandbox
 
 

@@ -6,6 +6,12 @@ import sys
 from collections.abc import Iterable
 
 
+def say_warnings(what: str, warnings: Iterable[str]) -> None:
+    """Tell what an API server warned of when it took an object."""
+    for warning in warnings:
+        print(f"{what}: {warning}", file=sys.stderr, flush=True)
+
+
 def say_gone_along(what: str, inside: Iterable[tuple[str, str]]) -> None:
     """Tell which objects (kind, name) a deletion took along; the engine shows a plugin's standard error."""
     names = [f"{kind} {name}" for kind, name in sorted(inside)]

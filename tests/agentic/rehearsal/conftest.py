@@ -34,10 +34,6 @@ def absent(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "apiserver: asks a real API server")
-
-
 Manifest = dict[str, Any]
 PlanOf = Callable[..., Plan]
 

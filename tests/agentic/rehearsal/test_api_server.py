@@ -106,7 +106,8 @@ def test_an_interrupted_process_takes_its_server_with_it(
     programs: Tools, tmp_path: Path, number: signal.Signals
 ) -> None:
     script = (
-        "import time\nfrom pathlib import Path\n"
+        # Whoever started the tests in the background has set SIGINT to be ignored, for all that descends from it.
+        "import signal, time\nfrom pathlib import Path\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from agentic.rehearsal import tools\nfrom agentic.rehearsal.api_server import ApiServer\n"
         f"with ApiServer(tools.locate(Path({str(ROOT)!r}))):\n    print('up', flush=True)\n    time.sleep(60)\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,6 +59,30 @@ def test_closing_ends_every_process_and_removes_the_directory(processes: Process
     assert _is_gone(one)
     assert _is_gone(two)
     assert not processes.directory.exists()
+
+
+def test_a_directory_removed_by_hand_does_not_keep_any_process_alive(processes: Processes) -> None:
+    processes.start("one", ["sleep", "60"])
+    processes.start("two", ["sleep", "60"])
+    one, two = _pids(processes)
+    shutil.rmtree(processes.directory)
+    processes.close()
+    assert _is_gone(one)
+    assert _is_gone(two)
+
+
+def test_a_directory_that_was_given_stays_and_its_next_owner_ends_what_was_left(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    first = Processes(given)
+    first.start("one", ["sleep", "60"])
+    (pid,) = _pids(first)
+    record = json.loads((given / RECORD).read_text())
+    (given / RECORD).write_text(json.dumps({**record, "owner": [record["owner"][0], "another birth"]}))
+    second = Processes(given)
+    assert _is_gone(pid)
+    second.close()
+    first.close()
+    assert given.is_dir()
 
 
 def test_the_directory_is_for_its_owner_only(processes: Processes) -> None:

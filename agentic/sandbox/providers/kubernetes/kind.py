@@ -10,9 +10,10 @@ from agentic.plan.replacements import Verdict, verdict
 from agentic.sandbox.providers.changes import Change
 from agentic.sandbox.providers.data import is_map, map_of
 from agentic.sandbox.providers.kinds import Named, Observed, Properties
+from agentic.sandbox.providers.kubernetes.live import as_asked
 from agentic.sandbox.providers.kubernetes.objects import ObjectStore, Ref
 from agentic.sandbox.providers.kubernetes.rules import Rules
-from agentic.sandbox.providers.wire import UNKNOWN, Unknown
+from agentic.sandbox.providers.wire import UNKNOWN, Unknown, has_unknown
 
 # The real provider's own mark of a name it made up.
 _AUTONAMED: Final = {"pulumi.com/autonamed": "true"}
@@ -26,6 +27,8 @@ class Cluster:
     """The cluster's objects, or a refusal that it is unreachable."""
     deletes: Callable[[], ObjectStore | None]
     """The same for a deletion: None where the cluster is gone and the provider may forget what was in it."""
+    reached: Callable[[], ObjectStore | None]
+    """The same where it can be done without: None while there is no cluster."""
     rules: Rules
     namespace: str = "default"
     mutable: frozenset[str] = field(default_factory=frozenset[str])
@@ -76,7 +79,11 @@ class ObjectKind:
 
     def preview(self, inputs: Properties, before: Mapping[str, Any] | None) -> Properties:
         """Give what was asked for; what the server adds is unknown until then."""
-        return {**inputs, "status": UNKNOWN} if before is None else inputs
+        if before is None:
+            return {**inputs, "status": UNKNOWN}
+        if not has_unknown(inputs) and (store := self._cluster.reached()) is not None:
+            store.try_out(self._ref(inputs), inputs)
+        return inputs
 
     def create(self, named: Named, inputs: Properties) -> str:
         """Add the object after the server's checks."""
@@ -88,7 +95,10 @@ class ObjectKind:
     def read(self, identity: str, like: Mapping[str, Any] | None) -> Observed | None:
         """Give the object as it is stored."""
         found = self._cluster.store().get(self._ref_of(identity))
-        return None if found is None else Observed(found.body, self._outputs(found.body))
+        if found is None:
+            return None
+        body = as_asked(found.body, like) if found.live else found.body
+        return Observed(body, self._outputs(body))
 
     def update(self, named: Named, identity: str, olds: Mapping[str, Any], news: Properties) -> None:
         """Put the new inputs in place, as a server-side apply by their only manager does."""
@@ -106,7 +116,7 @@ class ObjectKind:
         """Look at the address; an object of another URN is not ours."""
         ref = self._ref(inputs)
         found = self._cluster.store().get(ref)
-        return [_identity(ref)] if found is not None and found.owner == named.urn else []
+        return [_identity(ref)] if found is not None and found.is_of(named.urn) else []
 
     def _outputs(self, body: Properties) -> Properties:
         return body

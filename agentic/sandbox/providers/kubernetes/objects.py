@@ -1,6 +1,6 @@
 """Where Kubernetes objects live: a small interface, and the embedded store behind it.
 
-A real API server can take the place of `EmbeddedStore`: nothing outside this module knows sqlite.
+A real API server can take the place of `EmbeddedStore` (`server_store`): nothing outside this module knows sqlite.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from agentic.sandbox.providers.database import Database
 from agentic.sandbox.providers.faults import Faults
 from agentic.sandbox.providers.kinds import ResourceError
+from agentic.sandbox.providers.kubernetes.managers import manager_of
 from agentic.sandbox.providers.notices import say_gone_along
 
 Body = dict[str, Any]
@@ -34,11 +35,17 @@ class Ref:
 
 @dataclass(frozen=True)
 class Stored:
-    """An object and the URN of the resource that owns it."""
+    """An object and who owns it: the resource's URN, or on a server its field manager."""
 
     ref: Ref
     owner: str
     body: Body
+    live: bool = False
+    """As a server shows it, with all that the server added."""
+
+    def is_of(self, urn: str) -> bool:
+        """Tell whether the resource of this URN, and no other, made it."""
+        return self.owner in (urn, manager_of(urn))
 
 
 class ObjectStore(Protocol):
@@ -54,6 +61,10 @@ class ObjectStore(Protocol):
 
     def replace(self, ref: Ref, owner: str, body: Body) -> None:
         """Put a new body in place of the old one or raise NotFound."""
+        ...
+
+    def try_out(self, ref: Ref, body: Body) -> None:
+        """Have a change judged as far as that goes without making it."""
         ...
 
     def delete(self, ref: Ref) -> bool:
@@ -98,6 +109,9 @@ class EmbeddedStore:
         ).rowcount
         if not changed:
             raise ResourceError("NotFound", f"{ref} not found")
+
+    def try_out(self, ref: Ref, body: Body) -> None:
+        """Judge nothing more: what this store knows of an object was checked before."""
 
     def delete(self, ref: Ref) -> bool:
         """Remove an object; a namespace takes its content along, as the namespace controller does, and says so."""
@@ -146,6 +160,10 @@ class FaultyStore:
     def replace(self, ref: Ref, owner: str, body: Body) -> None:
         """Put a new body in place."""
         self._faults.call(lambda: self._store.replace(ref, owner, body))
+
+    def try_out(self, ref: Ref, body: Body) -> None:
+        """Have a change judged."""
+        self._faults.call(lambda: self._store.try_out(ref, body))
 
     def delete(self, ref: Ref) -> bool:
         """Remove an object."""

@@ -12,6 +12,7 @@ from agentic.sandbox.providers.database import Database
 from agentic.sandbox.providers.faults import Faults
 from agentic.sandbox.providers.kinds import Properties, ResourceError, ResourceKind
 from agentic.sandbox.providers.kubernetes import manifests, releases
+from agentic.sandbox.providers.kubernetes.api_server import Connection
 from agentic.sandbox.providers.kubernetes.cluster import Reach, Target
 from agentic.sandbox.providers.kubernetes.crds import CustomSchemas
 from agentic.sandbox.providers.kubernetes.definitions import ADDONS, AUTO_MODE
@@ -26,7 +27,7 @@ _USUAL_VERSION = "1.35"
 
 
 class KubernetesProvider:
-    """Answers for `kubernetes:*` from the embedded store."""
+    """Answers for `kubernetes:*` from the embedded store, or from the sandbox's API server where it has one."""
 
     package = "kubernetes"
 
@@ -34,6 +35,9 @@ class KubernetesProvider:
         """Wait for `configure` to know the cluster."""
         self._database = database
         self._faults = faults
+        self._connection = (
+            None if settings.api_server is None else Connection(settings.api_server, settings.crds)
+        )
         self._aws = Aws(settings.moto, "us-east-1", faults, OwnStore(database))
         self._custom = CustomSchemas(settings.crds, settings.directory / "crds")
         self._reach = Reach(None, self._aws)
@@ -67,6 +71,7 @@ class KubernetesProvider:
         return Cluster(
             store=self._store,
             deletes=self._store_for_deletes,
+            reached=self._store_if_reached,
             rules=Rules(
                 Schemas(self._reach.version or _USUAL_VERSION, self._custom), self._database, self._brought
             ),
@@ -93,7 +98,17 @@ class KubernetesProvider:
         return (PatchKind if token.endswith("Patch") else ObjectKind)(token, self._cluster)
 
     def _store(self) -> ObjectStore:
-        return FaultyStore(EmbeddedStore(self._database, self._reach.require().cluster), self._faults)
+        cluster = self._reach.require().cluster
+        store: ObjectStore = EmbeddedStore(self._database, cluster)
+        if self._connection is not None:
+            store = self._connection.store(cluster, store)
+        return FaultyStore(store, self._faults)
+
+    def _store_if_reached(self) -> ObjectStore | None:
+        try:
+            return self._store()
+        except ResourceError:
+            return None
 
     def _store_for_deletes(self) -> ObjectStore | None:
         try:

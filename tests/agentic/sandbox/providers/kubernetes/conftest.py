@@ -22,10 +22,11 @@ class OneCluster:
     def __init__(self) -> None:
         self.addons: list[str] = []
         self.cluster: dict[str, Any] = {"version": "1.35"}
+        self.names = {"here"}
 
     def look(self, service: str, method: str, arguments: Mapping[str, str], region: str) -> Any:
         assert (service, method) == ("eks", "describe_cluster")
-        return {"cluster": self.cluster} if arguments["name"] == "here" else None
+        return {"cluster": self.cluster} if arguments["name"] in self.names else None
 
     def call(self, service: str, method: str, arguments: Mapping[str, str], region: str) -> Any:
         assert (service, method) == ("eks", "list_addons")
@@ -40,10 +41,10 @@ def kubeconfig(cluster: str, server: str = "https://one") -> str:
 class Kubernetes:
     """Drives one provider as the engine would."""
 
-    def __init__(self, database: Database, crds: Path | None) -> None:
+    def __init__(self, database: Database, crds: Path | None, api_server: Path | None = None) -> None:
         self.database = database
         self.aws = OneCluster()
-        settings = Settings(database.path.parent, "http://127.0.0.1:9", FaultSpec(), crds)
+        settings = Settings(database.path.parent, "http://127.0.0.1:9", FaultSpec(), crds, api_server)
         self.provider = KubernetesProvider(settings, database, Faults(FaultSpec(), database))
         self.provider._aws = self.aws  # type: ignore[assignment]
         self.configure(kubeconfig=kubeconfig("here"))
