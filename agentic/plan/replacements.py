@@ -41,9 +41,19 @@ AWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "selectionTags",
         ),
         "aws:backup/vault:Vault": ("kmsKeyArn", "name"),
+        "aws:cloudfront/distribution:Distribution": ("staging",),
         "aws:cloudwatch/eventRule:EventRule": ("eventBusName", "name", "namePrefix"),
         "aws:cloudwatch/eventTarget:EventTarget": ("eventBusName", "rule", "targetId"),
         "aws:cloudwatch/logGroup:LogGroup": ("logGroupClass", "name", "namePrefix"),
+        "aws:cognito/resourceServer:ResourceServer": ("identifier", "userPoolId"),
+        "aws:cognito/userPool:UserPool": (
+            "aliasAttributes",
+            "name",
+            "usernameAttributes",
+            "usernameConfiguration.caseSensitive",
+        ),
+        "aws:cognito/userPoolClient:UserPoolClient": ("generateSecret", "userPoolId"),
+        "aws:cognito/userPoolDomain:UserPoolDomain": ("domain", "userPoolId"),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ("vpcId",),
         "aws:ec2/eip:Eip": (
             "address",
@@ -200,6 +210,7 @@ AWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "aws:sqs/queuePolicy:QueuePolicy": ("queueUrl",),
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("securityGroupId",),
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("securityGroupId",),
+        "aws:wafv2/webAcl:WebAcl": ("name", "namePrefix", "scope"),
     }
 )
 

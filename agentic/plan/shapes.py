@@ -23,9 +23,11 @@ SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "aws:acm/certificate:Certificate": ("arn",),
         "aws:backup/plan:Plan": ("arn", "version"),
         "aws:backup/vault:Vault": ("arn", "recoveryPoints"),
+        "aws:cloudfront/distribution:Distribution": ("arn", "domainName", "hostedZoneId", "status"),
         "aws:cloudwatch/eventRule:EventRule": ("arn", "name"),
         "aws:cloudwatch/eventTarget:EventTarget": ("arn",),
         "aws:cloudwatch/logGroup:LogGroup": ("arn", "name"),
+        "aws:cognito/resourceServer:ResourceServer": ("scopeIdentifiers",),
         "aws:cognito/userPool:UserPool": ("arn", "name", "endpoint", "domain"),
         "aws:cognito/userPoolClient:UserPoolClient": ("clientSecret", "name"),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ("arn", "name"),
@@ -96,6 +98,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "aws:sqs/queue:Queue": ("arn", "name", "url"),
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("arn", "securityGroupRuleId"),
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("arn", "securityGroupRuleId"),
+        "aws:wafv2/webAcl:WebAcl": ("arn", "capacity", "lockToken"),
         "kubernetes:helm.sh/v3:Release": ("name",),
     }
 )
