@@ -263,6 +263,20 @@ AGENTGATEWAY_PROXY = Image(repository="cr.agentgateway.dev/agentgateway", tag="v
 RATE_LIMIT = Image(repository="docker.io/envoyproxy/ratelimit", tag="f2fb1577", tag_only=_UNRESOLVED)
 OAUTH2_PROXY = Image(repository="quay.io/oauth2-proxy/oauth2-proxy", tag="v7.15.3", tag_only=_UNRESOLVED)
 
+KAGENT_CONTROLLER = Image(
+    repository="cr.kagent.dev/kagent-dev/kagent/controller", tag="0.9.12", tag_only=_UNRESOLVED
+)
+KAGENT_UI = Image(repository="cr.kagent.dev/kagent-dev/kagent/ui", tag="0.9.12", tag_only=_UNRESOLVED)
+KAGENT_APP = Image(repository="cr.kagent.dev/kagent-dev/kagent/app", tag="0.9.12", tag_only=_UNRESOLVED)
+"""What runs a declarative agent; the controller puts it into each of their pods."""
+KAGENT_SKILLS = Image(
+    repository="cr.kagent.dev/kagent-dev/kagent/skills-init", tag="0.9.12", tag_only=_UNRESOLVED
+)
+KMCP_CONTROLLER = Image(repository="ghcr.io/kagent-dev/kmcp/controller", tag="0.3.0", tag_only=_UNRESOLVED)
+PYTHON = Image(repository="docker.io/library/python", tag="3.13.7-slim", tag_only=_UNRESOLVED)
+"""What tool servers run in: they are one file of the standard library."""
+ENVOY = Image(repository="docker.io/envoyproxy/envoy", tag="v1.36.2", tag_only=_UNRESOLVED)
+
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
     NVIDIA_DEVICE_PLUGIN,
@@ -310,6 +324,13 @@ IMAGES: tuple[Image, ...] = (
     AGENTGATEWAY_PROXY,
     RATE_LIMIT,
     OAUTH2_PROXY,
+    KAGENT_CONTROLLER,
+    KAGENT_UI,
+    KAGENT_APP,
+    KAGENT_SKILLS,
+    KMCP_CONTROLLER,
+    PYTHON,
+    ENVOY,
 )
 
 

@@ -399,6 +399,33 @@ INFERENCE_EXTENSION = Manifest(
     file="manifests.yaml",
 )
 
+KAGENT_CRDS = Pin(
+    chart="oci://ghcr.io/kagent-dev/kagent/helm/kagent-crds",
+    # renovate: datasource=docker depName=ghcr.io/kagent-dev/kagent/helm/kagent-crds
+    version="0.9.12",
+    timeout_seconds=2 * MINUTE,
+    # Rolling back would delete the definitions that the failed upgrade added, and their objects with them.
+    atomic=False,
+    crds=Crds.ONLY,
+    kubernetes=("1.30", "1.35"),
+    released=date(2026, 7, 20),
+    support="moves in lock step with kagent",
+    alternative="agents as plain Deployments of the same images, which serve A2A by themselves",
+)
+KAGENT = Pin(
+    chart="oci://ghcr.io/kagent-dev/kagent/helm/kagent",
+    # renovate: datasource=docker depName=ghcr.io/kagent-dev/kagent/helm/kagent
+    version="0.9.12",
+    timeout_seconds=10 * MINUTE,
+    atomic=True,
+    crds=Crds.NONE,
+    # CI runs on one minor.
+    kubernetes=("1.35", "1.35"),
+    released=date(2026, 7, 20),
+    support="the latest release only; 0.10 is at its third release candidate",
+    alternative="agents as plain Deployments of the same images, which serve A2A by themselves",
+)
+
 PINS: tuple[Pin, ...] = (
     KARPENTER_CRD,
     KARPENTER,
@@ -422,6 +449,8 @@ PINS: tuple[Pin, ...] = (
     MILVUS,
     AGENTGATEWAY_CRDS,
     AGENTGATEWAY,
+    KAGENT_CRDS,
+    KAGENT,
 )
 
 

@@ -1,0 +1,1 @@
+"""kagent: what turns agents, as objects, into pods, and keeps their sessions."""
