@@ -29,6 +29,8 @@ class LangfuseArgs:
     """By its name, which is known now."""
     bucket_key_alias: str | None = None
     """The alias of the KMS key that encrypts the bucket; None: S3's own key, which needs no permission."""
+    cache_authority: bool = False
+    """Whether the cache's certificate is of an authority that only its Secret knows."""
     after: tuple[Resource, ...]
     """Storage class, bucket, the Secrets of `credentials` and of the two stores, quotas and policies."""
     operator: tuple[Resource, ...]
@@ -75,7 +77,7 @@ class Langfuse(ComponentResource):
             RELEASE,
             LANGFUSE,
             namespace=args.namespace,
-            values=values(args.place, args.spec, bucket=args.bucket),
+            values=values(args.place, args.spec, bucket=args.bucket, cache_authority=args.cache_authority),
             # The agent hands out credentials only to pods started after their association was made. The
             # first start migrates ClickHouse, and keeps trying until its pods are up.
             opts=ResourceOptions(parent=self, depends_on=[*args.after, *identity.ready, *clickhouse.ready]),

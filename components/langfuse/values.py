@@ -43,11 +43,16 @@ def operator_values() -> dict[str, Any]:
     }
 
 
-def values(place: Place, spec: LangfuseSpec, *, bucket: str) -> dict[str, Any]:
+_CACHE_FILES = "/cache"
+"""Where the certificate of the cache's own authority is, in every pod."""
+
+
+def values(place: Place, spec: LangfuseSpec, *, bucket: str, cache_authority: bool = False) -> dict[str, Any]:
     """Langfuse on stores of the platform: every bundled store off, every credential by name.
 
     Addresses are only known to AWS, so database and cache come as whole URLs out of Secrets: with
-    DATABASE_URL and REDIS_CONNECTION_STRING given, the chart builds none of its own.
+    DATABASE_URL and REDIS_CONNECTION_STRING given, the chart builds none of its own. With `cache_authority`
+    the cache's certificate is of an authority that only its Secret knows.
     """
     return {
         "langfuse": {
@@ -75,7 +80,9 @@ def values(place: Place, spec: LangfuseSpec, *, bucket: str) -> dict[str, Any]:
             "additionalEnv": [
                 _env("DATABASE_URL", DATABASE, "url"),
                 _env("REDIS_CONNECTION_STRING", CACHE, "url"),
+                *(_cache_tls() if cache_authority else ()),
             ],
+            **(_authority() if cache_authority else {}),
             "web": {
                 "image": _image(images.LANGFUSE_WEB),
                 "replicas": spec.replicas,
@@ -102,6 +109,30 @@ def values(place: Place, spec: LangfuseSpec, *, bucket: str) -> dict[str, Any]:
             "cluster": {"enabled": True},
         },
     }
+
+
+def _authority() -> dict[str, Any]:
+    return {
+        "extraVolumes": [
+            {
+                "name": "cache",
+                "secret": {"secretName": CACHE, "items": [{"key": "ca.crt", "path": "ca.crt"}]},
+            }
+        ],
+        "extraVolumeMounts": [{"name": "cache", "mountPath": _CACHE_FILES, "readOnly": True}],
+    }
+
+
+def _cache_tls() -> list[dict[str, Any]]:
+    """The client then trusts this authority alone; Node's own list is not asked.
+
+    By environment, and both: where the URL is given, the chart passes the path on and not the switch without
+    which nobody reads it.
+    """
+    return [
+        {"name": "REDIS_TLS_ENABLED", "value": "true"},
+        {"name": "REDIS_TLS_CA_PATH", "value": f"{_CACHE_FILES}/ca.crt"},
+    ]
 
 
 def _bucket(place: Place, bucket: str) -> dict[str, Any]:

@@ -143,3 +143,15 @@ def test_clickhouse_is_a_build_that_langfuse_has_no_workaround_for() -> None:
 def test_a_quorum_is_odd(keepers: int) -> None:
     with pytest.raises(ValidationError, match="Input should be 1 or 3"):
         ClickHouseSpec.model_validate({"keeper_replicas": keepers})
+
+
+def test_a_cache_of_our_own_authority_is_trusted_by_the_certificate_in_its_secret() -> None:
+    made = values(PLACE, LangfuseSpec(), bucket="b", cache_authority=True)
+    (volume,) = made["langfuse"]["extraVolumes"]
+    (mount,) = made["langfuse"]["extraVolumeMounts"]
+    assert volume["secret"] == {"secretName": CACHE, "items": [{"key": "ca.crt", "path": "ca.crt"}]}
+    given = environment(made["langfuse"]["additionalEnv"])
+    assert given["REDIS_TLS_ENABLED"] == "true"
+    assert given["REDIS_TLS_CA_PATH"] == f"{mount['mountPath']}/ca.crt"
+    assert "extraVolumes" not in LANGFUSE
+    assert faults("langfuse", made) == []
