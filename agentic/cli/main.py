@@ -84,7 +84,10 @@ def _message(error: Exception) -> str:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    """Run one command and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+
+    `status` ends with 2 where it cannot tell, `plan` with 3 where a whole plan has faults.
+    """
     try:
         make_app()(args=arguments, prog_name="agentic")
     except SystemExit as stop:

@@ -10,19 +10,10 @@ from typing import Any, cast
 
 from agentic.plan.demands import Demand, demands
 from agentic.plan.model import Plan, Resource
+from agentic.plan.object_counts import is_counted, object_count
 from agentic.plan.pod_room import Amounts, added, greatest, times
 from components.core.labels import TENANT_LABEL
 from components.core.quantities import parse
-
-OBJECTS: Mapping[str, str] = MappingProxyType(
-    {
-        "services": "kubernetes:core/v1:Service",
-        "persistentvolumeclaims": "kubernetes:core/v1:PersistentVolumeClaim",
-        "configmaps": "kubernetes:core/v1:ConfigMap",
-        "secrets": "kubernetes:core/v1:Secret",
-    }
-)
-"""What a quota counts as objects, and a release may make more of than any plan shows."""
 
 _ALIASES = MappingProxyType({"cpu": "requests.cpu", "memory": "requests.memory"})
 
@@ -161,8 +152,8 @@ def _matches(quota: Resource, demand: Demand) -> bool:
 
 
 def _line(plan: Plan, namespace: str, resource: str, hard: str, counted: tuple[Demand, ...]) -> Line:
-    if resource in OBJECTS or resource.startswith(("requests.storage", "count/", "services.")):
-        objects, more = _objects(plan, namespace, resource, counted)
+    if is_counted(resource):
+        objects, more = object_count(plan, namespace, resource, counted)
         return Line(
             resource=resource,
             quota=_read(hard),
@@ -227,43 +218,3 @@ def _unknowns(resource: str, counted: Iterable[Demand]) -> Iterable[str]:
         if one.replicas is None and not one.per_node:
             yield f"{one.title}: how many pods"
         yield from (f"{one.title}, {what}" for what in one.room.unknown if what.endswith(f": {resource}"))
-
-
-def _objects(
-    plan: Plan, namespace: str, resource: str, counted: Iterable[Demand]
-) -> tuple[Fraction, list[str]]:
-    """Objects of the plan, and who may bring more."""
-    releases = sorted({one.group for one in counted if one.declared})
-    more = [f"what {release} makes" for release in releases]
-    if resource == "requests.storage":
-        sizes = [size for one in counted for size in one.claims * (one.replicas or 0)]
-        sizes += [
-            str(claim.section("spec", "resources", "requests").get("storage", "unknown"))
-            for claim in _in(plan, OBJECTS["persistentvolumeclaims"], namespace)
-        ]
-        try:
-            return sum(map(parse, sizes), Fraction(0)), more
-        except ValueError:
-            return Fraction(0), [*more, "the size of a volume claim"]
-    if resource.startswith("services."):
-        wanted = {
-            "services.loadbalancers": {"LoadBalancer"},
-            "services.nodeports": {"LoadBalancer", "NodePort"},
-        }
-        types = wanted.get(resource, set())
-        services = _in(plan, OBJECTS["services"], namespace)
-        return Fraction(sum(one.section("spec").get("type") in types for one in services)), []
-    if resource not in OBJECTS:
-        return Fraction(0), [f"{resource} is not counted here"]
-    found = len(_in(plan, OBJECTS[resource], namespace))
-    if resource == "persistentvolumeclaims":
-        found += sum(len(one.claims) * (one.replicas or 0) for one in counted)
-    return Fraction(found), more
-
-
-def _in(plan: Plan, token: str, namespace: str) -> list[Resource]:
-    return [
-        found
-        for found in plan.all(token)
-        if found.section("metadata").get("namespace", "default") == namespace
-    ]
