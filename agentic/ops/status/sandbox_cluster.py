@@ -1,4 +1,4 @@
-"""The sandbox: its store of objects, and its EKS."""
+"""The sandbox: its store of objects, or its API server where it has one, and its EKS."""
 
 from __future__ import annotations
 
@@ -72,6 +72,36 @@ class SandboxStore:
 
 
 @dataclass(frozen=True)
+class SandboxServer:
+    """The sandbox's API server for objects, its store for releases."""
+
+    server: Cluster
+    store: SandboxStore
+
+    @property
+    def title(self) -> str:
+        """What was read."""
+        return self.server.title
+
+    @property
+    def has_controllers(self) -> bool:
+        """Quotas are counted, nothing else is acted on."""
+        return False
+
+    def list(self, api: Api, *, labels: str = "", fields: str = "") -> Listing:
+        """Objects of a kind, except those that nobody makes here."""
+        if api.kind in MADE_BY_OTHERS:
+            return Listing(missing=State.NOT_COVERED, why=NOBODY)
+        found = self.server.list(api, labels=labels, fields=fields)
+        # Of a kind that no definition was at hand for, the objects are in the store.
+        return found if found.served else self.store.list(api)
+
+    def releases(self) -> Releases:
+        """Releases as they were recorded."""
+        return self.store.releases()
+
+
+@dataclass(frozen=True)
 class SandboxEks:
     """EKS as the sandbox has it: moto, and the store for what moto lacks."""
 
@@ -99,12 +129,29 @@ class SandboxEks:
 
 
 def sandbox(layout: Layout, cluster: str) -> Cluster:
-    """What the sandbox of a stack has."""
+    """What the sandbox of a stack has, from its API server where that runs."""
     if not layout.store.exists():
         raise Unreachable(
             f"there is no sandbox of stack {layout.stack}", remedy=f"run `agentic sandbox up {layout.stack}`"
         )
-    return SandboxStore(layout, cluster)
+    store = SandboxStore(layout, cluster)
+    server = _api_server(layout)
+    return store if server is None else SandboxServer(server, store)
+
+
+def _api_server(layout: Layout) -> Cluster | None:
+    from agentic.ops.status.kube_cluster import of_document
+    from agentic.sandbox import api_server
+
+    if not api_server.is_used(layout):
+        return None
+    known = api_server.recorded(layout)
+    if known is None or not known.is_healthy():
+        raise Unreachable(
+            "the sandbox's API server does not run", remedy=f"run `agentic sandbox up {layout.stack}`"
+        )
+    document = kubeconfig(known.url, known.token, known.authority)
+    return of_document(document, "sandbox", title=f"sandbox API server {known.url}", has_controllers=False)
 
 
 def kubeconfig(url: str, token: str, authority: str) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,15 @@ from agentic.ops.status.cluster import NODES, PODS, QUOTAS, Api, Unreachable
 from agentic.ops.status.finding import State
 from agentic.ops.status.sandbox_cluster import LABEL, SandboxEks, SandboxStore, sandbox
 from agentic.ops.status.status import status
+from agentic.rehearsal import tools
+from agentic.rehearsal.api_server import ApiServer
+from agentic.sandbox import process
 from agentic.sandbox.layout import Layout
 from agentic.sandbox.providers.database import Database
 from agentic.sandbox.providers.kubernetes.objects import EmbeddedStore, Ref
 
 Make = Callable[..., Any]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture
@@ -107,3 +113,56 @@ def test_no_sandbox_says_how_to_get_one(tmp_path: Path) -> None:
     assert "agentic sandbox up dev" in str(refused.value)
     with pytest.raises(Unreachable, match="the sandbox's AWS does not run"):
         SandboxEks(Layout(tmp_path, "dev"), "us-east-1").ask("describe_cluster", name="ai-dev")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ApiServer]:
+    """A real API server; skips where its programs are not built."""
+    programs = tools.locate(ROOT)
+    if programs is None:
+        pytest.skip("no API server: its programs are built by `make rehearse`")
+    with ApiServer(programs) as running:
+        yield running
+
+
+def record(layout: Layout, server: ApiServer, *, pid: int | None = None) -> None:
+    """What the sandbox writes down of its server; this test's own process stands for the one that keeps it."""
+    keeper = pid or os.getpid()
+    layout.api_server.mkdir()
+    known = {
+        "pid": keeper,
+        "born": process.birth(os.getpid()),
+        "url": server.url,
+        "version": server.version,
+        "token": server.token,
+        "authority": server.authority,
+    }
+    layout.api_record.write_text(json.dumps(known))
+
+
+def test_objects_are_read_from_the_sandboxs_api_server_and_releases_from_its_store(
+    store: tuple[Layout, EmbeddedStore], server: ApiServer, expect: Make
+) -> None:
+    layout, objects = store
+    release = {"name": "keda", "namespace": "keda", "version": "v2.20.1"}
+    objects.create(Ref("helm.sh/v3", "Release", "keda", "keda"), "urn", release)
+    add(objects, "external-secrets.io/v1", "ExternalSecret", "keda", "token")
+    record(layout, server)
+    for name in ("keda", "tenant-a"):
+        server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    wanted = expect(addons=(), node_groups=0, pools=())
+    found = status(wanted, lambda: sandbox(layout, "ai-dev"), Aws(), datetime.now(UTC))
+    assert found.source == f"sandbox API server {server.url}"
+    assert found.exit_code == 0, found.findings
+    lines = {section.area: section.line for section in found.sections}
+    assert lines["releases"] == "1 of 1 as planned"
+    # Nothing defines ExternalSecret on this server, so the sandbox kept it in its store.
+    assert lines["objects"] == "1 of 1 there (nobody acts on them here)"
+
+
+def test_an_api_server_that_ended_is_not_taken_for_an_empty_one(
+    store: tuple[Layout, EmbeddedStore], server: ApiServer
+) -> None:
+    record(store[0], server, pid=2**22 - 1)
+    with pytest.raises(Unreachable, match="the sandbox's API server does not run"):
+        sandbox(store[0], "ai-dev")
