@@ -90,7 +90,7 @@ def test_it_is_built_without_discovery_and_then_kept(machine: Path) -> None:
     built = promtool.provide(ROOT, said.append)
     assert built.version == PINNED
     assert "building promtool" in said[0]
-    assert "1 to 3 minutes once on two cores" in said[0]
+    assert "1 to 4 minutes once on two cores" in said[0]
     assert "-tags=remove_all_sd,netgo,builtinassets" in go.with_name("go.said").read_text()
     go.unlink()
     assert promtool.provide(ROOT, said.append) == built
