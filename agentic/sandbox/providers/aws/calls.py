@@ -11,7 +11,7 @@ from agentic.sandbox.providers.faults import Faults, Throttled
 from agentic.sandbox.providers.kinds import ResourceError
 
 _THROTTLE_CODES = ("Throttling", "TooManyRequests", "RequestLimitExceeded", "SlowDown")
-_GONE_MARKS = ("NotFound", "NoSuch", "NonExistentQueue", "NotAttached", "404")
+_GONE_MARKS = ("NotFound", "NoSuch", "NonExistentQueue", "NonexistentItem", "NotAttached", "404")
 
 
 class Aws:

@@ -67,6 +67,15 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
             "associate_encryption_config",
         ]
     ),
+    "own_cognito": frozenset(
+        [
+            "create_resource_server",
+            "describe_resource_server",
+            "update_resource_server",
+            "delete_resource_server",
+            "list_resource_servers",
+        ]
+    ),
     "own_elasticache": frozenset(
         [
             "create_user",
@@ -113,12 +122,17 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
 }
 """Operations, by the module that answers them."""
 
-SERVICES: Mapping[str, str] = {"own_backup": "backup", "own_elasticache": "elasticache"}
+SERVICES: Mapping[str, str] = {
+    "own_backup": "backup",
+    "own_cognito": "cognito-idp",
+    "own_elasticache": "elasticache",
+}
 """Whose operations a module's are, where they are not EKS's."""
 
 _OWN = {
     "create_backup_plan": "aws:backup/plan:Plan",
     "create_backup_selection": "aws:backup/selection:Selection",
+    "create_resource_server": "aws:cognito/resourceServer:ResourceServer",
     "create_access_entry": "aws:eks/accessEntry:AccessEntry",
     "associate_access_policy": "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
     "create_addon": "aws:eks/addon:Addon",

@@ -12,9 +12,11 @@ def rows() -> dict[str, Row]:
     """Give every row by its type token."""
     from agentic.sandbox.providers.aws.table import (
         backup,
+        cognito,
         ec2_network,
         ec2_other,
         ec2_security,
+        edge,
         eks,
         elasticache,
         iam,
@@ -23,5 +25,18 @@ def rows() -> dict[str, Row]:
         s3,
     )
 
-    modules = (ec2_network, ec2_security, ec2_other, iam, platform, s3, eks, backup, rds, elasticache)
+    modules = (
+        ec2_network,
+        ec2_security,
+        ec2_other,
+        iam,
+        platform,
+        s3,
+        eks,
+        backup,
+        rds,
+        elasticache,
+        cognito,
+        edge,
+    )
     return {row.type: row for module in modules for row in module.ROWS}

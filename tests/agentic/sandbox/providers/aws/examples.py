@@ -589,4 +589,146 @@ DATABASES: Mapping[str, Example] = {
     ),
 }
 
-EXAMPLES: Mapping[str, Example] = {**NETWORK, **IAM, **SERVICES, **EKS, **BACKUP, **DATABASES}
+_METRICS: Words = {"cloudwatchMetricsEnabled": True, "metricName": "example", "sampledRequestsEnabled": False}
+_RATE: Words = {
+    "name": "rate",
+    "priority": 0,
+    "action": {"block": {}},
+    "statement": {"rateBasedStatement": {"limit": 1000, "aggregateKeyType": "IP"}},
+    "visibilityConfig": _METRICS,
+}
+_MANAGED: Words = {
+    "name": "managed",
+    "priority": 1,
+    "overrideAction": {"none": {}},
+    "statement": {
+        "managedRuleGroupStatement": {
+            "vendorName": "AWS",
+            "name": "AWSManagedRulesCommonRuleSet",
+            "ruleActionOverrides": [{"name": "SizeRestrictions_BODY", "actionToUse": {"count": {}}}],
+        }
+    },
+    "visibilityConfig": _METRICS,
+}
+_ORIGIN: Words = {
+    "originId": "gateway",
+    "domainName": "origin.example.com",
+    "customOriginConfig": {
+        "httpPort": 80,
+        "httpsPort": 443,
+        "originProtocolPolicy": "https-only",
+        "originSslProtocols": ["TLSv1.2"],
+        "originReadTimeout": 60,
+        "originKeepaliveTimeout": 60,
+    },
+}
+EDGE: Mapping[str, Example] = {
+    "aws:cognito/userPool:UserPool": _plain(
+        {
+            "name": "example",
+            "userPoolTier": "ESSENTIALS",
+            "deletionProtection": "INACTIVE",
+            "usernameAttributes": ["email"],
+            "autoVerifiedAttributes": ["email"],
+            "adminCreateUserConfig": {"allowAdminCreateUserOnly": True},
+            "mfaConfiguration": "ON",
+            "softwareTokenMfaConfiguration": {"enabled": True},
+            "passwordPolicy": {"minimumLength": 14, "requireSymbols": False},
+            "accountRecoverySetting": {"recoveryMechanisms": [{"name": "verified_email", "priority": 1}]},
+            **TAGGED,
+        },
+        {
+            "userPoolTier": "PLUS",
+            "mfaConfiguration": "OPTIONAL",
+            "passwordPolicy": {"minimumLength": 16, "requireSymbols": True},
+            "softwareTokenMfaConfiguration": {"enabled": False},
+            **RETAGGED,
+        },
+    ),
+    "aws:cognito/resourceServer:ResourceServer": Example(
+        lambda s: {
+            "userPoolId": s.user_pool,
+            "identifier": "gateway",
+            "name": "gateway",
+            "scopes": [{"scopeName": "invoke", "scopeDescription": "Ask"}],
+        },
+        lambda _: {
+            "name": "models",
+            "scopes": [
+                {"scopeName": "invoke", "scopeDescription": "Ask"},
+                {"scopeName": "list", "scopeDescription": "Look"},
+            ],
+        },
+    ),
+    "aws:cognito/userPoolDomain:UserPoolDomain": Example(
+        lambda s: {"userPoolId": s.user_pool, "domain": "example-domain"}
+    ),
+    "aws:cognito/userPoolClient:UserPoolClient": Example(
+        lambda s: {
+            "userPoolId": s.user_pool,
+            "name": "example",
+            "generateSecret": False,
+            "allowedOauthFlows": ["code"],
+            "allowedOauthFlowsUserPoolClient": True,
+            "allowedOauthScopes": ["openid"],
+            "callbackUrls": ["http://localhost:8400/callback"],
+            "supportedIdentityProviders": ["COGNITO"],
+            "explicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
+            "accessTokenValidity": 60,
+            "tokenValidityUnits": {"accessToken": "minutes"},
+        },
+        lambda _: {
+            "accessTokenValidity": 30,
+            "allowedOauthScopes": ["openid", "email"],
+            "callbackUrls": ["https://app.example.com/callback"],
+        },
+    ),
+    "aws:wafv2/webAcl:WebAcl": _plain(
+        {
+            "scope": "CLOUDFRONT",
+            "name": "example",
+            "defaultAction": {"allow": {}},
+            "rules": [_RATE],
+            "visibilityConfig": _METRICS,
+            **TAGGED,
+        },
+        {"rules": [_RATE, _MANAGED], "defaultAction": {"block": {}}, **RETAGGED},
+    ),
+    "aws:cloudfront/distribution:Distribution": _plain(
+        {
+            "enabled": True,
+            "comment": "example",
+            "aliases": ["ai.example.com"],
+            "httpVersion": "http2and3",
+            "isIpv6Enabled": True,
+            "priceClass": "PriceClass_100",
+            "origins": [_ORIGIN],
+            "defaultCacheBehavior": {
+                "targetOriginId": "gateway",
+                "viewerProtocolPolicy": "redirect-to-https",
+                "allowedMethods": ["GET", "HEAD"],
+                "cachedMethods": ["GET", "HEAD"],
+                "cachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+                "compress": False,
+            },
+            "restrictions": {"geoRestriction": {"restrictionType": "none"}},
+            "viewerCertificate": {
+                "acmCertificateArn": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/example",
+                "minimumProtocolVersion": "TLSv1.2_2021",
+                "sslSupportMethod": "sni-only",
+            },
+            **TAGGED,
+        },
+        {"comment": "changed", "priceClass": "PriceClass_200", "aliases": ["other.example.com"], **RETAGGED},
+    ),
+}
+
+EXAMPLES: Mapping[str, Example] = {
+    **NETWORK,
+    **IAM,
+    **SERVICES,
+    **EKS,
+    **BACKUP,
+    **DATABASES,
+    **EDGE,
+}

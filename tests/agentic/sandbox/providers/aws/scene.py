@@ -240,3 +240,7 @@ class Scene:
             )
             for index in range(2)
         ]
+
+    @cached_property
+    def user_pool(self) -> str:
+        return self.make("aws:cognito/userPool:UserPool", "shared", name="shared")

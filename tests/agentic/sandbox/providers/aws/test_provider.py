@@ -306,6 +306,7 @@ def test_a_backup_plan_stays_while_it_selects_something(scene: Scene) -> None:
     plan = scene.make("aws:backup/plan:Plan", "kept", rules=rules)
     selection = scene.make(
         "aws:backup/selection:Selection",
+        "aws:cognito/resourceServer:ResourceServer",
         "kept",
         planId=plan,
         iamRoleArn=f"arn:aws:iam::{ACCOUNT}:role/backup",
