@@ -267,7 +267,11 @@ def test_a_thing_in_another_region_is_made_and_found_there(scene: Scene) -> None
 
 
 def test_what_lives_in_our_store_and_not_in_moto_is_said(scene: Scene) -> None:
-    ours = {"aws:backup/plan:Plan", "aws:backup/selection:Selection"}
+    ours = {
+        "aws:backup/plan:Plan",
+        "aws:backup/selection:Selection",
+        "aws:cognito/resourceServer:ResourceServer",
+    }
     assert set(own_store_types()) | set(completed_types()) == ours | {
         token for token in rows() if token.startswith(("aws:eks/", "aws:elasticache/"))
     }
@@ -306,7 +310,6 @@ def test_a_backup_plan_stays_while_it_selects_something(scene: Scene) -> None:
     plan = scene.make("aws:backup/plan:Plan", "kept", rules=rules)
     selection = scene.make(
         "aws:backup/selection:Selection",
-        "aws:cognito/resourceServer:ResourceServer",
         "kept",
         planId=plan,
         iamRoleArn=f"arn:aws:iam::{ACCOUNT}:role/backup",
