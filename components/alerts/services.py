@@ -33,6 +33,25 @@ def services(spec: AlertsSpec) -> Group:
                 needs=_with("gateway"),
             ),
             Alert(
+                name="RateLimitsUnknown",
+                expr="sum(increase(ratelimit_service_should_rate_limit_error[10m])) > 0",
+                hold="10m",
+                severity="warning",
+                summary="The rate-limit service cannot ask its store: tenants are not limited, or are refused",
+                needs=_with("gateway"),
+            ),
+            Alert(
+                name="AgentsNotReconciled",
+                expr=(
+                    "sum by (controller) (increase(controller_runtime_reconcile_errors_total"
+                    '{job="kagent-controller-metrics"}[15m])) > 0'
+                ),
+                hold="15m",
+                severity="warning",
+                summary="kagent cannot bring about what {{ $labels.controller }} objects say: changes do not arrive",
+                needs=_with("kagent"),
+            ),
+            Alert(
                 name="ScalingFails",
                 expr="sum by (namespace, scaledObject) (increase(keda_scaled_object_errors_total[10m])) > 0",
                 hold="10m",

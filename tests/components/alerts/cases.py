@@ -397,6 +397,18 @@ CASES: dict[str, Case] = {
             **rising('agentgateway_requests_total{tenant="globex", status="200"}', 99),
         },
     ),
+    "RateLimitsUnknown": Case(
+        fires=rising('ratelimit_service_should_rate_limit_error{err_type="redis_error"}'),
+        silent=always('ratelimit_service_should_rate_limit_error{err_type="redis_error"}', 4),
+    ),
+    "AgentsNotReconciled": Case(
+        fires=rising(
+            'controller_runtime_reconcile_errors_total{job="kagent-controller-metrics", controller="agent"}'
+        ),
+        labels={"controller": "agent"},
+        # Another operator's controller.
+        silent=rising('controller_runtime_reconcile_errors_total{job="clickhouse", controller="agent"}'),
+    ),
     "ScalingFails": Case(
         fires=rising('keda_scaled_object_errors_total{namespace="ai-agents", scaledObject="support"}'),
         labels={"namespace": "ai-agents", "scaledObject": "support"},
