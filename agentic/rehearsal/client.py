@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import urllib3
+from urllib3.connection import HTTPSConnection
 
 from agentic.rehearsal.errors import RehearsalError
 
@@ -41,18 +43,39 @@ class Answer:
     warnings: tuple[str, ...]
 
 
+class _Connection(HTTPSConnection):
+    """Connects one at a time: urllib3 writes into the context that all connections share before each handshake.
+
+    A second thread in its own handshake at that moment sends a torn list of protocols, and the server answers
+    with a decode error.
+    """
+
+    _turn = threading.Lock()
+
+    def connect(self) -> None:
+        """Connect and shake hands, alone."""
+        with self._turn:
+            super().connect()
+
+
+class _Pool(urllib3.HTTPSConnectionPool):
+    # urllib3 states a protocol that its own class does not fit either.
+    ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType]
+
+
 class Client:
     """One server, one identity. Threads may share it."""
 
     def __init__(self, url: str, token: str, authority: str, *, connections: int = 8) -> None:
         """`authority` is the PEM text of the only certificate authority that is trusted."""
-        context = ssl.create_default_context(cadata=authority)
         self._url = url
-        self._pool = urllib3.PoolManager(
-            num_pools=1,
+        place = urlsplit(url)
+        self._pool = _Pool(
+            place.hostname or "",
+            place.port,
             maxsize=connections,
             block=True,
-            ssl_context=context,
+            ssl_context=ssl.create_default_context(cadata=authority),
             headers={"Authorization": f"Bearer {token}"},
             retries=False,
         )
@@ -69,11 +92,11 @@ class Client:
         seconds: float = REQUEST_SECONDS,
     ) -> Answer:
         """Send one request; raises Refused with the server's words, Unreachable when there is no server."""
-        url = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
+        target = path + (f"?{urlencode(query)}" if query else "")
         try:
             response = self._pool.request(
                 method,
-                url,
+                target,
                 body=None if body is None else json.dumps(body).encode(),
                 headers={**self._pool.headers, "Accept": accept, "Content-Type": content_type},
                 timeout=urllib3.Timeout(total=seconds),
@@ -91,7 +114,7 @@ class Client:
 
     def close(self) -> None:
         """Let every connection go."""
-        self._pool.clear()
+        self._pool.close()
 
 
 def _refusal(code: int, data: bytes) -> Refused:
