@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from components.core.aws import Place
+from components.kagent.names import AGENT_LABEL as KAGENTS_LABEL
 from components.otel import requests
+from components.otel.attribution import AGENT_LABEL, BY_CONNECTION
 from components.otel.gateway import JOINED, Sinks, gateway
 from components.otel.metrics import METRICS, REQUESTS
 from components.otel.names import GATEWAY
@@ -114,6 +116,12 @@ def test_only_posts_that_reached_an_agents_own_pod_are_requests() -> None:
     assert "SPAN_KIND_SERVER" in requests.REQUEST
     for metric in ("agent.requests", "agent.request.duration"):
         assert COUNTED[metric]["conditions"] == [requests.REQUEST]
+
+
+def test_an_agent_is_told_by_the_label_that_kagent_gives_its_pods() -> None:
+    labels = CONFIG["processors"][BY_CONNECTION]["extract"]["labels"]
+    assert {"tag_name": "agent", "key": KAGENTS_LABEL, "from": "pod"} in labels
+    assert AGENT_LABEL == KAGENTS_LABEL
 
 
 def test_the_latency_alerts_limit_is_a_bucket() -> None:
