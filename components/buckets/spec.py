@@ -11,13 +11,14 @@ from pydantic import Field
 from components.core.spec import Spec
 from components.core.stateful import BackupOwner, Stateful
 
-Purpose = Literal["documents", "milvus", "langfuse", "backups", "logs"]
+Purpose = Literal["documents", "milvus", "langfuse", "models", "backups", "logs"]
 
 PURPOSES: Mapping[Purpose, str] = MappingProxyType(
     {
         "documents": "what agents and tenants read and write, a prefix for each tenant",
         "milvus": "vectors, indexes and the write-ahead log of Milvus",
         "langfuse": "events, media and exports of traces",
+        "models": "weights and adapters of model servers",
         "backups": "backups of cluster objects and volumes",
         "logs": "logs and traces kept beyond their stores",
     }

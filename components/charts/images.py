@@ -276,6 +276,8 @@ KMCP_CONTROLLER = Image(repository="ghcr.io/kagent-dev/kmcp/controller", tag="0.
 PYTHON = Image(repository="docker.io/library/python", tag="3.13.7-slim", tag_only=_UNRESOLVED)
 """What tool servers run in: they are one file of the standard library."""
 ENVOY = Image(repository="docker.io/envoyproxy/envoy", tag="v1.36.2", tag_only=_UNRESOLVED)
+VLLM = Image(repository="docker.io/vllm/vllm-openai", tag="v0.33.0", tag_only=_UNRESOLVED)
+TGI = Image(repository="ghcr.io/huggingface/text-generation-inference", tag="3.3.7", tag_only=_UNRESOLVED)
 
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
@@ -331,6 +333,8 @@ IMAGES: tuple[Image, ...] = (
     KMCP_CONTROLLER,
     PYTHON,
     ENVOY,
+    VLLM,
+    TGI,
 )
 
 

@@ -11,6 +11,7 @@ from components.isolation.flows.gateway import GATEWAY_FLOWS
 from components.isolation.flows.handover import HANDOVER_FLOWS
 from components.isolation.flows.metrics import METRIC_FLOWS
 from components.isolation.flows.milvus import MILVUS_FLOWS
+from components.isolation.flows.models import MODEL_FLOWS
 from components.isolation.flows.observability import OBSERVABILITY_FLOWS
 from components.isolation.flows.places import KUBE_SYSTEM
 from components.isolation.flows.services import SERVICE_FLOWS
@@ -29,6 +30,7 @@ TABLE: tuple[Flow, ...] = (
     *MILVUS_FLOWS,
     *GATEWAY_FLOWS,
     *STORE_FLOWS,
+    *MODEL_FLOWS,
 )
 
 

@@ -14,6 +14,7 @@ from components.isolation.ends import Pods, Port, TenantPods
 from components.isolation.flows import TABLE, by_namespace, in_force
 from components.isolation.flows.gateway import CONTROLLER, LOGIN, PROXIES, RATE_LIMIT
 from components.isolation.flows.milvus import MILVUS
+from components.isolation.flows.models import FETCHERS
 from components.isolation.flows.observability import LANGFUSE
 from components.isolation.flows.places import AGENTS, COLLECTOR
 from components.isolation.flows.services import EXTERNAL_DNS, OPENCOST
@@ -247,6 +248,7 @@ class TestWhatIsInForce:
             Pods("kube-system"),
             COLLECTOR,
             # S3's gateway endpoint has public addresses, which no policy can name.
+            FETCHERS,
             LANGFUSE,
             MILVUS,
             Pods("velero"),
