@@ -33,6 +33,8 @@ class Row:
     condition: str = "Ready"
     always: bool = False
     """Looked at even where the plan has none: charts and tenants make their own."""
+    phase: str = ""
+    """For kinds that have a phase and no conditions: the one in which they work."""
 
 
 ROWS: tuple[Row, ...] = (
@@ -52,7 +54,13 @@ ROWS: tuple[Row, ...] = (
     Row(Api("kagent.dev/v1alpha2", "remotemcpservers", "RemoteMCPServer"), "Accepted"),
     Row(Api("kagent.dev/v1alpha2", "agents", "Agent"), "Ready"),
     Row(Api("argoproj.io/v1alpha1", "appprojects", "AppProject"), ""),
-    Row(Api("velero.io/v1", "backupstoragelocations", "BackupStorageLocation"), ""),
+    Row(
+        Api("velero.io/v1", "backupstoragelocations", "BackupStorageLocation"),
+        "",
+        always=True,
+        phase="Available",
+    ),
+    Row(Api("velero.io/v1", "schedules", "Schedule"), "", phase="Enabled"),
 )
 """A kind of a new component is one row; without a condition its objects only have to be there."""
 
@@ -112,13 +120,26 @@ def _of(
                 component=one.component,
                 next="pulumi up",
             )
-    if not has_controllers or not row.condition:
+    if not has_controllers:
         return
     for key, item in there.items():
-        found = condition(item, row.condition)
-        if found.get("status") != "True":
-            said = said_by(found) if found else "nobody has looked at it yet"
+        said = _amiss(row, item)
+        if said:
             yield _unready(f"{row.api.kind} {place_of(item)}", said, item, row.api, component.get(key, ""))
+
+
+def _amiss(row: Row, item: Object) -> str:
+    """What an object says is wrong with it; empty where it works, or has nothing to say."""
+    if row.phase:
+        status = part(item, "status")
+        phase = status.get("phase")
+        return "" if phase in (None, row.phase) else f"is {phase}: {status.get('message', 'no reason given')}"
+    if not row.condition:
+        return ""
+    found = condition(item, row.condition)
+    if found.get("status") == "True":
+        return ""
+    return said_by(found) if found else "nobody has looked at it yet"
 
 
 def _of_claims(claims: Listing) -> Iterator[Finding]:

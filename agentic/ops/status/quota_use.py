@@ -46,8 +46,9 @@ def quota_use(cluster: Cluster) -> tuple[Section, tuple[Use, ...]]:
     by_namespace: dict[str, list[Use]] = {}
     for use in sorted(uses, key=lambda use: (use.namespace, -use.share, use.resource)):
         by_namespace.setdefault(use.namespace, []).append(use)
+    fullest_first = sorted(by_namespace.items(), key=lambda item: (-item[1][0].share, item[0]))
     details = tuple(
-        f"{namespace}: {', '.join(map(str, _shown(found)))}" for namespace, found in by_namespace.items()
+        f"{namespace}: {', '.join(map(str, _shown(found)))}" for namespace, found in fullest_first
     )
     nearly = sum(use.is_nearly_full for use in uses)
     line = f"{len(by_namespace)} namespaces, {nearly} resources above {NEARLY:.0%}"

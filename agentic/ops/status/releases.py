@@ -42,9 +42,7 @@ def _judged(wanted: ExpectedRelease, fact: ReleaseFact | None) -> Iterator[Findi
 
     history = f"helm history {wanted.name} -n {wanted.namespace}"
     if fact is None:
-        yield finding(
-            f"is not installed; {wanted.version} is planned", "pulumi up, or pulumi refresh if it was"
-        )
+        yield finding("is planned and not installed", "pulumi up, or pulumi refresh if it was")
     elif fact.status != DEPLOYED:
         why = f": {fact.description}" if fact.description else ""
         yield finding(f"is {fact.status or 'of no status'} (revision {fact.revision}){why}", history)

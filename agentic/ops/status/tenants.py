@@ -35,14 +35,17 @@ def tenants(
         if (finding := _judged(name, spaces.get(name), expected))
     )
     waiting = count_by_namespace(pending)
-    lines = tuple(
+    lines = [
         _line(name, running, waiting.get(name, 0), uses, objects)
         for name in expected.tenants
         if name in spaces
-    )
+    ]
     there = sum(name in spaces for name in expected.tenants)
     return Section(
-        area=AREA, line=f"{there} of {len(expected.tenants)} there", findings=findings, details=lines
+        area=AREA,
+        line=f"{there} of {len(expected.tenants)} there",
+        findings=findings,
+        details=tuple(text for _, text in sorted(lines)),
     )
 
 
@@ -67,9 +70,11 @@ def _line(
     waiting: int,
     uses: Collection[Use],
     objects: Collection[Finding],
-) -> str:
+) -> tuple[bool, str]:
+    """Whether all is quiet there, and what is to be said."""
     mine = [one for one in running.values() if one.namespace == name]
-    said = [f"{sum(one.is_well for one in mine)} of {len(mine)} workloads ready"] if running else ["there"]
+    well = sum(one.is_well for one in mine)
+    said = [f"{well} of {len(mine)} workloads ready"] if running else ["there"]
     if waiting:
         said.append(f"{waiting} pods pending")
     unready = sum(f" {name}/" in finding.what for finding in objects)
@@ -78,4 +83,5 @@ def _line(
     fullest = max((use for use in uses if use.namespace == name), key=lambda use: use.share, default=None)
     if fullest and fullest.share:
         said.append(str(fullest))
-    return f"{name}: {', '.join(said)}"
+    is_quiet = well == len(mine) and not waiting and not unready
+    return is_quiet, f"{name}: {', '.join(said)}"

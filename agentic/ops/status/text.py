@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from agentic.ops.status.finding import Finding, Section, State
+from agentic.ops.status.finding import ORDER, Finding, Section, State
 from agentic.ops.status.status import Component, Status
-from agentic.plan.table_text import table
 
-MOST_FINDINGS = 30
+MOST_GROUPS = 15
+MOST_NAMES = 5
+MOST_DETAILS = 8
 _VERDICTS = {
     State.OK: "healthy",
     State.NOT_COVERED: "as planned, as far as can be seen here",
@@ -25,13 +26,7 @@ def as_text(status: Status) -> str:
     lines = [head, f"read through {status.source}", *([status.label] if status.label else []), ""]
     lines += _problems(status.findings)
     lines += [*_sections(status.sections), ""]
-    lines += [
-        table(
-            "components",
-            [_row(one) for one in status.components],
-            ("component", "releases", "workloads", "state"),
-        )
-    ]
+    lines += _components(status.components)
     return "\n".join(_shown(line) for line in "\n".join(lines).splitlines()) + "\n"
 
 
@@ -87,17 +82,22 @@ def _verdict(status: Status) -> str:
 
 
 def _problems(findings: Iterable[Finding]) -> list[str]:
-    ranked = sorted(
-        (finding for finding in findings if finding.state in (State.DEGRADED, State.UNKNOWN)),
-        key=lambda finding: finding.state is not State.DEGRADED,
-    )
+    """What is certainly wrong first; things that are wrong in the same way together."""
+    alike: dict[tuple[bool, str, str, str], list[str]] = {}
+    for finding in findings:
+        if finding.state in (State.DEGRADED, State.UNKNOWN):
+            is_doubt = finding.state is State.UNKNOWN
+            alike.setdefault((is_doubt, finding.area, finding.said, finding.next), []).append(finding.what)
+    ranked = sorted(alike.items(), key=lambda item: item[0][0])
     lines: list[str] = []
-    for finding in ranked[:MOST_FINDINGS]:
-        mark = "!!" if finding.state is State.DEGRADED else "??"
-        lines.append(f"{mark} {finding.area}: {finding.what}: {finding.said}")
-        if finding.next:
-            lines.append(f"     {finding.next}")
-    left = len(ranked) - MOST_FINDINGS
+    for (is_doubt, area, said, next_step), what in ranked[:MOST_GROUPS]:
+        names = ", ".join(what[:MOST_NAMES]) + (
+            f" and {len(what) - MOST_NAMES} more" if len(what) > MOST_NAMES else ""
+        )
+        lines.append(f"{'??' if is_doubt else '!!'} {area}: {names}: {said}")
+        if next_step:
+            lines.append(f"     {next_step}")
+    left = len(ranked) - MOST_GROUPS
     if left > 0:
         lines.append(f"   and {left} more: --format json has all")
     return [*lines, ""] if lines else []
@@ -107,13 +107,20 @@ def _sections(sections: Iterable[Section]) -> list[str]:
     lines: list[str] = []
     for section in sections:
         lines.append(f"{section.area:<14}{section.line}")
-        lines += [f"{'':<16}{detail}" for detail in section.details]
+        lines += [f"{'':<16}{detail}" for detail in section.details[:MOST_DETAILS]]
+        left = len(section.details) - MOST_DETAILS
+        lines += [f"{'':<16}and {left} more"] if left > 0 else []
     return lines
 
 
-def _row(one: Component) -> tuple[str, str, str, str]:
-    problems = f", {one.findings} found" if one.findings else ""
-    return one.name, str(one.releases), str(one.workloads), f"{one.state.value}{problems}"
+def _components(components: Iterable[Component]) -> list[str]:
+    """Those with something wrong by name and number, the rest by name."""
+    by_state: dict[State, list[str]] = {}
+    for one in components:
+        found = f" ({one.findings})" if one.findings else ""
+        by_state.setdefault(one.state, []).append(f"{one.name}{found}")
+    ranked = sorted(by_state, key=ORDER.index, reverse=True)
+    return ["components", *(f"  {state.value:<14}{', '.join(by_state[state])}" for state in ranked)]
 
 
 def _record(finding: Finding) -> dict[str, Any]:

@@ -76,3 +76,16 @@ def test_a_kind_that_nobody_plans_is_not_asked_for(expect: Make, written: Make) 
     objects(expect(objects=()), cluster)
     asked = {plural for plural, _, _ in cluster.asked}
     assert asked == {row.api.plural for row in ROWS if row.always} | {"persistentvolumeclaims"}
+
+
+def test_a_kind_with_phases_works_in_one_of_them(expect: Make, written: Make, thing: Make) -> None:
+    places = [
+        thing("velero/default", status={"phase": "Available"}),
+        thing("velero/new", status={}),
+        thing("velero/lost", status={"phase": "Unavailable", "message": "AccessDenied"}),
+    ]
+    cluster = written(backupstoragelocations=places)
+    _, findings = objects(expect(objects=()), cluster)
+    assert [(one.what, one.said) for one in findings] == [
+        ("BackupStorageLocation velero/lost", "is Unavailable: AccessDenied")
+    ]

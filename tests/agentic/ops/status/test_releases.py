@@ -43,7 +43,7 @@ def test_a_release_that_is_missing_is_no_release_of_another_namespace(
 ) -> None:
     section = releases(expect(), written(facts=Releases(facts=(fact(namespace="other"),))))
     assert section.line == "0 of 1 as planned"
-    assert section.findings[0].said == "is not installed; v2.20.1 is planned"
+    assert section.findings[0].said == "is planned and not installed"
 
 
 def test_secrets_that_may_not_be_read_leave_it_open(expect: Make, written: Make) -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from agentic.ops.status.finding import Finding, Section, State, worst
 from agentic.ops.status.status import Component, Status
-from agentic.ops.status.text import MOST_FINDINGS, as_json, as_text
+from agentic.ops.status.text import MOST_GROUPS, MOST_NAMES, as_json, as_text
 
 Make = Callable[..., Any]
 
@@ -62,9 +63,16 @@ def test_problems_come_before_what_is_unknown(made: Callable[..., Status]) -> No
 
 
 def test_one_screen_is_enough(made: Callable[..., Status]) -> None:
-    text = as_text(made(*[finding() for _ in range(MOST_FINDINGS + 5)]))
-    assert text.count("!!") == MOST_FINDINGS
+    text = as_text(made(*[finding(said=f"is {index}") for index in range(MOST_GROUPS + 5)]))
+    assert text.count("!!") == MOST_GROUPS
     assert "and 5 more: --format json has all" in text
+
+
+def test_what_is_wrong_in_the_same_way_is_one_line(made: Callable[..., Status]) -> None:
+    alike = [replace(finding(), what=f"keda/{index}") for index in range(MOST_NAMES + 2)]
+    lines = as_text(made(*alike)).splitlines()
+    assert lines[0].endswith("degraded: 7 problems")
+    assert lines[3] == "!! releases: keda/0, keda/1, keda/2, keda/3, keda/4 and 2 more: is not there"
 
 
 def test_what_a_pod_says_cannot_steer_the_terminal(made: Callable[..., Status]) -> None:
@@ -86,5 +94,20 @@ def test_json_has_everything(made: Callable[..., Status]) -> None:
     assert document["components"][0]["name"] == "keda"
 
 
+def test_components_are_named_by_their_state(made: Callable[..., Status]) -> None:
+    more = Component(name="milvus", releases=1, workloads=2, state=State.DEGRADED, findings=3)
+    found = made()
+    lines = as_text(replace(found, components=(*found.components, more))).splitlines()
+    assert lines[-3:] == ["components", "  degraded      milvus (3)", "  ok            keda"]
+
+
 def test_nothing_at_all_is_fine() -> None:
     assert worst(()) is State.OK
+
+
+def test_details_are_cut_and_counted(made: Callable[..., Status]) -> None:
+    section = Section(area="quotas", line="many", details=tuple(f"ns-{index}: pods" for index in range(30)))
+    text = as_text(replace(made(), sections=(section,)))
+    assert "ns-7: pods" in text
+    assert "ns-8: pods" not in text
+    assert "and 22 more" in text
