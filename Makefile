@@ -9,7 +9,7 @@ ENV ?= dev
 BIN := .venv/bin
 AGENTIC := $(BIN)/agentic
 
-.PHONY: help setup engine api-server up down plan test rehearse check lint types layers workflows docs-check golden bench docs lock pins clean
+.PHONY: help setup engine promtool api-server up down plan test rehearse check lint types layers workflows docs-check golden bench docs lock pins clean
 
 help: ## list the targets
 	@echo "agentic-platform: make TARGET [ENV=dev|staging|prod]"
@@ -31,7 +31,10 @@ down: setup ## destroy the sandbox stack and show that nothing is left
 plan: setup ## what the stack would be: no engine, no account, seconds
 	@$(AGENTIC) plan $(ENV)
 
-test: check ## lint, types, layers, then every tier that needs no build beyond the engine
+promtool: setup ## find promtool, or build it once (1 to 4 minutes where it has to be built)
+	@$(BIN)/python scripts/promtool.py
+
+test: check promtool ## lint, types, layers, then every tier that needs no build beyond the engine
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not apiserver"
 
 api-server: setup ## find the programs of a Kubernetes API server, or build them once (9 to 12 minutes on two cores)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from components.alerts.catalogue import alert_faults
 from components.argocd.checks import argocd_faults
 from components.backup.spec import mode_faults as backup_mode_faults
 from components.bootstrap_nodes.spec import version_faults as bootstrap_version_faults
@@ -20,6 +21,7 @@ from components.namespaces.checks import gpu_quota_faults, namespace_faults
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import mode_faults as pool_mode_faults
 from components.node_pools.tags import tag_faults
+from components.prices.catalogue import price_faults
 from components.tenants.checks import tenant_faults
 from stacks.names import name_faults
 from stacks.needs import need_faults
@@ -205,6 +207,14 @@ CHECKS: tuple[Check, ...] = (
         ("services", "compute"),
         lambda sections: load_balancer_mode_faults(
             sections["services"].load_balancer_controller, sections["compute"].mode
+        ),
+    ),
+    Check(("observability",), lambda sections: alert_faults(sections["observability"].alerts)),
+    Check(
+        ("prices", "tenants"),
+        lambda sections: price_faults(
+            sections["prices"],
+            {**sections["tenants"], **dict.fromkeys(sections[NAMES].get("tenants", ()))},
         ),
     ),
     Check(

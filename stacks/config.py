@@ -18,6 +18,7 @@ from components.namespaces.spec import NamespaceSpec
 from components.network.spec import NetworkSpec
 from components.node_pools.compute import Compute
 from components.node_pools.spec import GpuPoolName, GpuPoolSpec
+from components.prices.spec import PricesSpec
 from components.tenants.spec import TenantSpec
 from stacks.checks import faults, names_written
 from stacks.data import DataSpec
@@ -64,6 +65,9 @@ class PlatformConfig(Spec):
     data: DataSpec = Field(description="Where data is kept.")
     observability: ObservabilitySpec = Field(
         default_factory=ObservabilitySpec, description="Metrics, traces, logs, alerts."
+    )
+    prices: PricesSpec = Field(
+        default_factory=PricesSpec, description="What tokens cost where the catalogue is not right for you."
     )
     services: ServicesSpec = Field(default_factory=ServicesSpec, description="Shared services.")
     secrets: dict[DnsLabel, SecretReference] = Field(

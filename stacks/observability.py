@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from components.alerts.spec import AlertsSpec
 from components.core.spec import Spec
+from components.dashboards.spec import DashboardsSpec
 from components.dcgm_exporter.spec import DcgmExporterSpec
 from components.langfuse.spec import LangfuseSpec
 from components.otel.spec import OtelSpec
@@ -25,4 +27,11 @@ class ObservabilitySpec(Spec):
     )
     dcgm_exporter: DcgmExporterSpec = Field(
         default_factory=DcgmExporterSpec, description="What GPUs do and how they fail."
+    )
+    alerts: AlertsSpec = Field(
+        default_factory=AlertsSpec, description="Who is called for what; only where Prometheus is on."
+    )
+    dashboards: DashboardsSpec = Field(
+        default_factory=DashboardsSpec,
+        description="Agents, models, resources, costs; only where Prometheus is on.",
     )

@@ -12,11 +12,17 @@ from stacks.config import PlatformConfig
 
 PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
     {
+        "alerts": lambda config: (
+            config.observability.alerts.enabled and config.observability.prometheus.enabled
+        ),
         "argocd": lambda config: config.services.argocd.enabled,
         "backup": lambda config: config.services.backup.mode == "aws_backup",
         "buckets": lambda config: True,
         "cert_manager": lambda config: config.services.cert_manager.enabled,
         "clickhouse_operator": lambda config: config.observability.langfuse.enabled,
+        "dashboards": lambda config: (
+            config.observability.dashboards.enabled and config.observability.prometheus.enabled
+        ),
         "dcgm_exporter": lambda config: exporter_needed(
             config.observability.dcgm_exporter, config.compute, config.gpu_pools
         ),

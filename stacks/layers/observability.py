@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pulumi import Resource
 
+from components.alerts.alerts import Alerts, AlertsArgs
+from components.dashboards.dashboards import Dashboards, DashboardsArgs
 from components.dcgm_exporter.dcgm_exporter import DcgmExporter, DcgmExporterArgs
 from components.langfuse.langfuse import Langfuse, LangfuseArgs
 from components.langfuse.names import NAMESPACE as LANGFUSE_NAMESPACE
@@ -13,6 +15,7 @@ from components.langfuse.operator import ClickHouseOperator, ClickHouseOperatorA
 from components.langfuse.secrets import COLLECTOR, collector_secret
 from components.otel.gateway import Sinks
 from components.otel.otel import Otel, OtelArgs
+from components.prices.catalogue import priced_models, prices
 from components.prometheus.prometheus import Prometheus, PrometheusArgs
 from components.secrets.reader import SecretReader, SecretReaderArgs
 from stacks.layers.controllers import Controllers
@@ -36,6 +39,8 @@ def observability(
     prometheus = _prometheus(ground, after=(*placed, *controllers.secrets))
     langfuse = _langfuse(ground, controllers, data, placed=placed)
     otel = _otel(ground, prometheus, langfuse, after=(*placed, *controllers.secrets))
+    if prometheus is not None:
+        _alerts_and_dashboards(ground, after=(*ground.monitors, *prometheus.ready))
     if "dcgm_exporter" in ground.parts:
         DcgmExporter(
             "dcgm-exporter",
@@ -62,6 +67,33 @@ def _prometheus(ground: Ground, *, after: tuple[Resource, ...]) -> Prometheus | 
         ),
         opts=ground.kubernetes,
     )
+
+
+def _alerts_and_dashboards(ground: Ground, *, after: tuple[Resource, ...]) -> None:
+    watching = ground.config.observability
+    if "alerts" in ground.parts:
+        Alerts(
+            "alerts",
+            AlertsArgs(
+                spec=watching.alerts,
+                namespace=ground.namespaces["observability"],
+                parts=ground.parts,
+                prices=prices(ground.config.prices),
+                after=after,
+            ),
+            opts=ground.kubernetes,
+        )
+    if "dashboards" in ground.parts:
+        Dashboards(
+            "dashboards",
+            DashboardsArgs(
+                spec=watching.dashboards,
+                namespace=ground.namespaces["observability"],
+                parts=ground.parts,
+                after=after,
+            ),
+            opts=ground.kubernetes,
+        )
 
 
 def _langfuse(
@@ -128,6 +160,7 @@ def _otel(
             sinks=Sinks(
                 langfuse=langfuse.otlp_endpoint if langfuse else None,
                 prometheus=prometheus.write_hosts if prometheus else (),
+                models=priced_models(ground.config.prices),
             ),
             langfuse_secret=COLLECTOR if langfuse else None,
             after=tuple(waits),

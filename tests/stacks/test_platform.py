@@ -26,6 +26,8 @@ TWO_TENANTS = (
 )
 OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
     "data.milvus": ({"milvus"}, ()),
+    "observability.alerts": (set(), ()),
+    "observability.dashboards": (set(), ()),
     "observability.dcgm_exporter": ({"dcgm-exporter"}, ()),
     "observability.langfuse": ({"langfuse", "clickhouse-operator"}, ()),
     "observability.otel": ({"otel-agent", "otel-gateway"}, ()),
