@@ -79,7 +79,7 @@ def rehearse(
     programs = tools.provide(root, _say_aside, kubernetes)
     results: list[Rehearsal] = []
     for plan in captured:
-        result = _hold(plan, root, programs, at_hand)
+        result = _hold(plan, programs, at_hand)
         results.append(result)
         if output is RehearsalFormat.TEXT:
             typer.echo(as_text(result), nl=False)
@@ -129,7 +129,7 @@ def _plan(name: str, root: Path) -> Plan:
     return files.load(path) if path.suffix == ".json" or path.is_file() else capture_stack(name, root)
 
 
-def _hold(plan: Plan, root: Path, programs: Tools, at_hand: Sequence[Definition]) -> Rehearsal:
+def _hold(plan: Plan, programs: Tools, at_hand: Sequence[Definition]) -> Rehearsal:
     """One plan on one server of its own; the time the server took to start is part of the result."""
     import time
     from dataclasses import replace
@@ -138,7 +138,7 @@ def _hold(plan: Plan, root: Path, programs: Tools, at_hand: Sequence[Definition]
     from agentic.rehearsal.api_server import ApiServer
     from agentic.rehearsal.rehearse import rehearse as judge
 
-    pods = declared.of_plan(plan, root)
+    pods = declared.of_plan(plan)
     started = time.monotonic()
     with ApiServer(programs, service_cidr=control_plane.service_cidr(plan)) as server:
         ready = time.monotonic() - started

@@ -1,17 +1,14 @@
-"""Which pods a plan's releases bring: what their components declare for the stack it was captured from."""
+"""Which pods a plan's releases bring: what their components declare, as the plan records it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from agentic.plan.model import Plan
 from agentic.plan.replacements import RELEASE
 from components.charts.pins import PINS, Crds
 from components.charts.pods import PodClass
-from stacks import config, stack_file
-from stacks.errors import ConfigError
-from stacks.pods import declared_pods
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +19,20 @@ class Declared:
     notes: tuple[str, ...]
 
 
-def of_plan(plan: Plan, root: Path) -> Declared:
-    """The declared pods of every release in the plan; without its stack file there are none, and a note."""
-    try:
-        file = stack_file.read(root, plan.stack)
-        pods = declared_pods(config.parse(file.platform, file.path.name))
-    except ConfigError as error:
-        reason = str(error).splitlines()[0]
-        return Declared((), (f"pods of releases are not tried: {reason}",))
-    silent = sorted(set(_releases(plan)) - {pod.release for pod in pods})
+def of_plan(plan: Plan) -> Declared:
+    """The declared pods that the plan does not hold itself; a plan that records none gets a note."""
+    if plan.pods is None:
+        return Declared((), ("pods of releases are not tried: the plan does not say which there are",))
+    own = set(_workloads(plan))
+    silent = sorted(set(_releases(plan)) - {pod.release for pod in plan.pods})
     notes = (f"declares no pods, none tried: {', '.join(silent)}",) if silent else ()
-    return Declared(pods, notes)
+    return Declared(tuple(pod for pod in plan.pods if (pod.namespace, pod.kind, pod.name) not in own), notes)
+
+
+def _workloads(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    for resource in plan:
+        metadata = resource.section("metadata")
+        yield str(metadata.get("namespace")), resource.type.rpartition(":")[2], str(metadata.get("name"))
 
 
 def _releases(plan: Plan) -> list[str]:

@@ -48,6 +48,10 @@ def section(manifest: Mapping[str, Any], *path: str) -> dict[str, Any]:
     return dict(cast("Mapping[str, Any]", found)) if isinstance(found, Mapping) else {}
 
 
+def _dry(wanted: bool) -> dict[str, str]:
+    return {"dryRun": "All"} if wanted else {}
+
+
 class NoSuchKind(Exception):  # noqa: N818 - reads as the finding it is
     """The server does not serve this kind in this version."""
 
@@ -63,9 +67,10 @@ class Objects:
         self._client = client
         self.kinds = Kinds(client)
 
-    def create(self, manifest: Mapping[str, Any]) -> Answer:
-        """Make an object that must not exist yet."""
-        return self._client.request("POST", self._collection(Ref.of(manifest)), manifest, query=STRICT)
+    def create(self, manifest: Mapping[str, Any], *, dry_run: bool = False) -> Answer:
+        """Make an object that must not exist yet, or have that judged and not done."""
+        query = STRICT | _dry(dry_run)
+        return self._client.request("POST", self._collection(Ref.of(manifest)), manifest, query=query)
 
     def apply(
         self,
@@ -80,7 +85,7 @@ class Objects:
         `force` takes over fields that another manager has set to something else, instead of a conflict.
         """
         query = {**STRICT, "fieldManager": manager}
-        query |= ({"dryRun": "All"} if dry_run else {}) | ({"force": "true"} if force else {})
+        query |= _dry(dry_run) | ({"force": "true"} if force else {})
         return self._client.request(
             "PATCH", self._path(Ref.of(manifest)), manifest, query=query, content_type=APPLY
         )

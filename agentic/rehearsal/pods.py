@@ -1,6 +1,7 @@
 """The pods that would run: Pod Security and quotas judge pods, and no controller here makes any.
 
-Each is made for real and stays, so that the sum of a namespace is the server's own. A hook's pod goes again.
+Each is made for real and stays, so that the sum of a namespace is the server's own. What comes on top for a
+while, a hook's pods and the one more that an update of a Deployment makes, is tried with all of them there.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ _BUILT_IN = frozenset({"v1", "apps/v1", "batch/v1"})
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Pods of one workload: how many, what has to be there first, and whether they stay."""
+    """Pods of one workload: those that stay, what has to be there first, and those on top for a while."""
 
     title: str
     first: tuple[Manifest, ...]
     pods: tuple[Manifest, ...]
-    stay: bool = True
+    passing: tuple[Manifest, ...] = ()
 
 
 def of_workload(manifest: Mapping[str, Any]) -> Trial | None:
@@ -59,6 +60,9 @@ def of_workload(manifest: Mapping[str, Any]) -> Trial | None:
         title=f"{kind} {namespace}/{name}",
         first=tuple(_claim(claim, pod, namespace) for pod in names for claim in claims),
         pods=tuple(_from_template(template, pod, namespace, claims) for pod in names),
+        passing=(_from_template(template, f"{name}-more", namespace, []),)
+        if names and _surges(kind, spec)
+        else (),
     )
 
 
@@ -73,12 +77,22 @@ def of_class(declared: PodClass) -> Trial:
         "metadata": {"name": declared.service_account, "namespace": declared.namespace},
     }
     count = 1 if declared.replicas is None else declared.replicas
+    pods = tuple(_from_class(declared, f"{declared.name}-{index}") for index in range(count))
+    surges = bool(pods) and declared.kind is Workload.DEPLOYMENT
+    more = (_from_class(declared, f"{declared.name}-more"),) if surges else ()
     return Trial(
         title=f"{declared.kind.value} {declared.namespace}/{declared.name} of release {declared.release}",
         first=(account,),
-        pods=tuple(_from_class(declared, f"{declared.name}-{index}") for index in range(count)),
-        stay=not declared.hook,
+        pods=() if declared.hook else pods,
+        passing=pods if declared.hook else more,
     )
+
+
+def _surges(kind: str, spec: Mapping[str, Any]) -> bool:
+    """Whether an update makes a new pod before it ends an old one; apps/v1 does unless told otherwise."""
+    strategy = section(spec, "strategy")
+    most = section(strategy, "rollingUpdate").get("maxSurge")
+    return kind == "Deployment" and strategy.get("type") != "Recreate" and most not in (0, "0", "0%")
 
 
 def _count(kind: str, spec: Mapping[str, Any]) -> int:

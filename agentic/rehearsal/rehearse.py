@@ -39,6 +39,7 @@ def rehearse(
             stage.opaque.append(
                 Unjudged(what=_title(resource), urn=resource.urn, why="its objects are made by its provider")
             )
+    stage.finish(declared)
     return Rehearsal(
         stack=plan.stack,
         kubernetes=server.version,

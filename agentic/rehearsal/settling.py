@@ -56,15 +56,6 @@ class Settling:
         self._wait(f"{account} exists", lambda: self._objects.get(account) is not None)
         self._with_account.add(namespace)
 
-    def used(self, namespace: str) -> dict[str, Any]:
-        """What each quota of a namespace has counted."""
-        quotas = self._objects.list(*_QUOTA, namespace)
-        return {section(quota, "metadata")["name"]: section(quota, "status", "used") for quota in quotas}
-
-    def after_removal(self, namespace: str, before: dict[str, Any]) -> None:
-        """Return when the quotas have noticed that what was made since `before` is gone."""
-        self._wait(f"the quotas of {namespace} are free again", lambda: self.used(namespace) == before)
-
     def _is_counted(self, quota: Ref) -> bool:
         found: Any = self._objects.get(quota)
         return found is None or section(found, "status", "hard") == section(found, "spec", "hard")

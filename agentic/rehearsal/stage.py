@@ -34,6 +34,8 @@ class Stage:
         self.opaque: list[Unjudged] = []
         self.warnings: list[str] = []
         self.pods = 0
+        self._released: set[str] = set()
+        self._passing: list[tuple[Trial, str]] = []
 
     def prepare(self, at_hand: Iterable[Definition], manifests: Collection[dict[str, Any]]) -> int:
         """Install what the plan's own kinds need; returns how many definitions that were."""
@@ -74,31 +76,45 @@ class Stage:
         self.opaque.append(
             Unjudged(what=f"Release {name}", urn=resource.urn, why="its objects are in its chart")
         )
+        self._released.add(name)
         for one in declared:
             if one.release == name:
                 self._try(pods.of_class(one), resource.urn)
 
+    def finish(self, declared: Iterable[PodClass]) -> None:
+        """Try what only comes on top of the rest, and pods of releases that the plan does not show."""
+        for one in declared:
+            if one.release not in self._released:
+                self._try(
+                    pods.of_class(one), f"declared for release {one.release}, which the plan does not have"
+                )
+        for trial, urn in self._passing:
+            self._settling.before_pods(Ref.of(trial.passing[0]).namespace)
+            try:
+                for manifest in trial.passing:
+                    self._objects.create(manifest, dry_run=True)
+                    self.pods += 1
+            except Refused as refusal:
+                self._reject(f"pods of {trial.title} on top of all others", urn, refusal.message)
+
     def _try(self, trial: Trial, urn: str) -> None:
-        namespace = Ref.of(trial.pods[0]).namespace if trial.pods else ""
-        made: list[Ref] = []
-        if namespace:
-            self._settling.before_pods(namespace)
-        before = {} if trial.stay or not namespace else self._settling.used(namespace)
+        made = 0
+        if trial.pods:
+            self._settling.before_pods(Ref.of(trial.pods[0]).namespace)
         try:
             for manifest in trial.first:
                 if self._objects.get(Ref.of(manifest)) is None:
                     self._objects.create(manifest)
             for manifest in trial.pods:
                 self._warn(f"pods of {trial.title}", self._objects.create(manifest))
-                made.append(Ref.of(manifest))
+                made += 1
         except Refused as refusal:
-            which = f"pod {len(made) + 1} of {len(trial.pods)}"
+            which = f"pod {made + 1} of {len(trial.pods)}" if trial.pods else "what is needed for pods"
             self._reject(f"{which} of {trial.title}", urn, refusal.message)
-        self.pods += len(made)
-        if made and not trial.stay:
-            for ref in made:
-                self._objects.delete(ref)
-            self._settling.after_removal(namespace, before)
+        else:
+            # Where not even the pods that stay can be made, one more says nothing new.
+            self._passing += [(trial, urn)] if trial.passing else []
+        self.pods += made
 
     def _is_unserved(self, ref: Ref, urn: str) -> bool:
         kinds = self._objects.kinds

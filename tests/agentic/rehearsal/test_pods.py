@@ -121,7 +121,31 @@ def test_a_declared_pod_is_as_loose_as_its_level_allows() -> None:
     }
 
 
-def test_hooks_go_again_and_one_per_node_is_one() -> None:
-    assert of_class(replace(CLASS, hook=True, kind=Workload.JOB)).stay is False
+@pytest.mark.parametrize(
+    ("workload", "passing"),
+    [
+        (_workload("Deployment", replicas=3), ["w-more"]),
+        (_workload("Deployment", strategy={"rollingUpdate": {"maxSurge": "25%"}}), ["w-more"]),
+        (_workload("Deployment", strategy={"rollingUpdate": {"maxSurge": 0}}), []),
+        (_workload("Deployment", strategy={"type": "Recreate"}), []),
+        (_workload("Deployment", replicas=0), []),
+        (_workload("StatefulSet"), []),
+        (_workload("Job"), []),
+    ],
+)
+def test_an_update_of_a_deployment_makes_one_pod_more_unless_told_otherwise(
+    workload: dict[str, Any], passing: list[str]
+) -> None:
+    trial = of_workload(workload)
+    assert trial is not None
+    assert [pod["metadata"]["name"] for pod in trial.passing] == passing
+
+
+def test_hooks_come_on_top_and_one_per_node_is_one() -> None:
+    hook = of_class(replace(CLASS, hook=True, kind=Workload.JOB))
+    assert hook.pods == ()
+    assert [pod["metadata"]["name"] for pod in hook.passing] == ["relay-0", "relay-1"]
+    assert [pod["metadata"]["name"] for pod in of_class(CLASS).passing] == ["relay-more"]
+    assert of_class(replace(CLASS, kind=Workload.STATEFUL_SET)).passing == ()
     assert len(of_class(replace(CLASS, replicas=None, kind=Workload.DAEMON_SET)).pods) == 1
     assert of_class(replace(CLASS, replicas=0)).pods == ()

@@ -16,7 +16,7 @@ from agentic.plan.model import Plan
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.rehearse import rehearse
 from agentic.rehearsal.result import Rehearsal
-from components.charts.pods import PodSecurity, Workload
+from components.charts.pods import PodClass, PodSecurity, Workload
 from tests.agentic.rehearsal.conftest import Manifest, PlanOf
 from tests.agentic.rehearsal.test_pods import CLASS
 
@@ -91,7 +91,7 @@ def test_a_plan_without_faults_passes_whole(judge: Judge) -> None:
     result = judge(_namespace("clean"), _quota("clean", requests_cpu="1"), _deployment("clean", replicas=3))
     assert result.rejected == ()
     assert result.accepted == ("Namespace clean", "ResourceQuota clean/quota", "Deployment clean/app")
-    assert result.pods == 3
+    assert result.pods == 4, "three, and the one more that an update makes"
     assert result.is_clean
 
 
@@ -327,13 +327,12 @@ IS_RELEASE = {1: "kubernetes:helm.sh/v3:Release", 2: "kubernetes:helm.sh/v3:Rele
 
 def test_a_release_is_opaque_and_its_declared_pods_are_tried(judge: Judge) -> None:
     relay = replace(CLASS, namespace="relay")
-    other = replace(CLASS, namespace="relay", release="other")
-    result = judge(_namespace("relay"), RELEASE, types=IS_RELEASE, declared=(relay, other))
+    result = judge(_namespace("relay"), RELEASE, types=IS_RELEASE, declared=(relay,))
     assert [(one.what, one.why) for one in result.opaque] == [
         ("Release relay", "its objects are in its chart")
     ]
     assert result.rejected == ()
-    assert result.pods == 2
+    assert result.pods == 3
 
 
 @pytest.mark.parametrize(
@@ -354,25 +353,52 @@ def test_a_declared_pod_is_refused_by_a_stricter_namespace(
     assert [refused in one.words for one in result.rejected] == ([True] if refused else [])
 
 
-def test_the_pods_of_all_releases_share_the_quota_and_a_hook_gives_its_part_back(judge: Judge) -> None:
-    pods = [
-        replace(CLASS, namespace="shared", name="hook", hook=True, kind=Workload.JOB, replicas=1),
-        replace(CLASS, namespace="shared", name="first", replicas=1),
-        replace(CLASS, namespace="shared", name="second", release="later", replicas=1),
-    ]
-    # Each pod asks for two: the hook and the first would not fit together, nor would the first and the second.
-    result = judge(
-        _namespace("shared"),
-        _quota("shared", requests_cpu="3"),
+def _shared(judge: Judge, name: str, cpu: str, *pods: PodClass) -> Rehearsal:
+    """The pods of two releases in one namespace; each pod asks for two cores."""
+    return judge(
+        _namespace(name),
+        _quota(name, requests_cpu=cpu),
         RELEASE,
         {**RELEASE, "name": "later"},
         types={2: IS_RELEASE[1], 3: IS_RELEASE[1]},
-        declared=pods,
+        declared=[replace(pod, namespace=name, replicas=1) for pod in pods],
     )
-    what, words = _only_words(result)
-    assert what == "pod 1 of 1 of Deployment shared/second of release later"
+
+
+FIRST = replace(CLASS, name="first", kind=Workload.STATEFUL_SET)
+LATER = replace(CLASS, name="second", release="later", kind=Workload.STATEFUL_SET)
+HOOK = replace(CLASS, name="hook", hook=True, kind=Workload.JOB)
+
+
+def test_the_pods_of_all_releases_share_the_quota(judge: Judge) -> None:
+    what, words = _only_words(_shared(judge, "shared", "3", FIRST, LATER))
+    assert what == "pod 1 of 1 of StatefulSet shared/second of release later"
     assert "used: requests.cpu=2, limited: requests.cpu=3" in words
-    assert result.pods == 2
+
+
+def test_hooks_run_one_at_a_time_while_all_else_runs(judge: Judge) -> None:
+    other = replace(HOOK, name="other")
+    enough = _shared(judge, "hooks", "6", HOOK, other, FIRST, LATER)
+    assert enough.is_clean
+    assert enough.pods == 4
+    what, words = _only_words(_shared(judge, "nohooks", "5", HOOK, FIRST, LATER))
+    assert what == "pods of Job nohooks/hook of release relay on top of all others"
+    assert "used: requests.cpu=4, limited: requests.cpu=5" in words
+
+
+def test_an_update_of_a_deployment_needs_room_for_one_pod_more(judge: Judge) -> None:
+    rolls = replace(CLASS, name="rolls")
+    assert _shared(judge, "rolls", "6", rolls, FIRST).is_clean
+    what, words = _only_words(_shared(judge, "stuck", "4", rolls, FIRST))
+    assert what == "pods of Deployment stuck/rolls of release relay on top of all others"
+    assert "requested: requests.cpu=2, used: requests.cpu=4" in words
+
+
+def test_pods_of_a_release_that_the_plan_lacks_are_tried_all_the_same(judge: Judge) -> None:
+    alone = replace(LATER, namespace="alone", release="absent", pod_security=PodSecurity.PRIVILEGED)
+    (rejection,) = judge(_namespace("alone"), declared=[alone]).rejected
+    assert rejection.urn == "declared for release absent, which the plan does not have"
+    assert "violates PodSecurity" in rejection.words
 
 
 def test_a_patch_changes_what_is_there_and_is_opaque_where_it_is_not(judge: Judge) -> None:
