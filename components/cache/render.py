@@ -8,6 +8,7 @@ from pulumi import Input, Output
 
 from components.cache.spec import CacheEndpoint, CacheUser, credential_name
 from components.core.aws import Place
+from components.core.identity import PolicyDocument, document
 from components.secrets.spec import Remote, read_back, remote_key
 
 DATABASE = 0
@@ -16,7 +17,7 @@ DATABASE = 0
 
 def told(place: Place, endpoint: CacheEndpoint, user: CacheUser) -> dict[str, Any]:
     """The spec of the ExternalSecret that a user reads: `url`, its parts, and `ca.crt` where one is needed."""
-    username = f"{endpoint.user_prefix}{user.name}"
+    username = endpoint.username(user)
     spec = read_back(
         user.reads,
         {"password": Remote(key=remote_key(place, credential_name(user.name)), property="password")},
@@ -44,6 +45,34 @@ def _url(username: str, endpoint: CacheEndpoint) -> Input[str]:
     if isinstance(endpoint.host, str):
         return f"{head}{endpoint.host}{tail}"
     return Output.concat(head, endpoint.host, tail)
+
+
+def told_to_tenant(place: Place, endpoint: CacheEndpoint, user: CacheUser) -> dict[str, Any]:
+    """The same for a tenant, by the store of its own: the platform's serves no tenant."""
+    store = {"kind": "SecretStore", "name": user.reads}
+    return {**told(place, endpoint, user), "secretStoreRef": store}
+
+
+def tenant_store(place: Place, role_arn: str) -> dict[str, Any]:
+    """The spec of a SecretStore that reads with a role which may read one secret."""
+    return {"provider": {"aws": {"service": "SecretsManager", "region": place.region, "role": role_arn}}}
+
+
+def password_reader(place: Place, user: CacheUser) -> PolicyDocument:
+    """Read this user's password and nothing else; Secrets Manager adds six characters to each ARN."""
+    secret = f"secret:{remote_key(place, credential_name(user.name))}-??????"
+    return document(
+        {
+            "Effect": "Allow",
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": place.arn("secretsmanager", secret),
+        }
+    )
+
+
+def tenant_role_purpose(tenant: str) -> str:
+    """Below what External Secrets may take; with a dot, which no tenant's name has, it is nobody else's."""
+    return f"tenant-{tenant}.cache"
 
 
 def told_from_outside(arn: str, user: CacheUser) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pulumi import Input
 from pydantic import Field
 
+from components.core.names import bounded
 from components.core.spec import DnsLabel, Spec
 from components.elasticache.spec import ElastiCacheSpec
-from components.secrets.spec import Credential, Key
+from components.secrets.spec import NAME_LIMIT, Credential, Key
 from components.valkey.spec import NAMESPACE, ValkeySpec
 
 
@@ -41,6 +42,10 @@ CacheSpec = Annotated[
 APPLICATION = "+@all -@admin -@dangerous +info"
 """Everything but what stops, empties or reconfigures the server or sees other clients. INFO counts as
 dangerous, and client libraries ask it whether the server has loaded."""
+
+
+TENANT_READS = "cache"
+"""The Secret in which a tenant finds the cache, in its own namespace."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +101,21 @@ def users(parts: Collection[str]) -> tuple[CacheUser, ...]:
     return tuple(user for user in USERS if user.needs in parts)
 
 
+def tenant_user(tenant: str) -> CacheUser:
+    """The user of one tenant, who sees the keys that begin with its name, and no other tenant's."""
+    return CacheUser(
+        name=f"tenant-{tenant}",
+        namespace=tenant,
+        reads=TENANT_READS,
+        needs="tenants",
+        prefix=f"{tenant}:",
+        optional=True,
+    )
+
+
 def credential_name(user: str) -> str:
     """What the password of a user is called in Secrets Manager, after the platform's prefix."""
-    return f"cache-{user}"
+    return bounded(f"cache-{user}", NAME_LIMIT)
 
 
 def credentials(names: Collection[str]) -> tuple[Credential, ...]:
@@ -133,5 +150,11 @@ class CacheEndpoint:
     port: int
     user_prefix: str = ""
     """Before each user's name: in AWS the names are the account's, not the cache's."""
+    name_limit: int = 128
+    """How long a user's name may be, with its prefix."""
     authority: Authority | None = None
     """None: signed by an authority that every image knows."""
+
+    def username(self, user: CacheUser) -> str:
+        """What the user is called at the server."""
+        return bounded(f"{self.user_prefix}{user.name}", self.name_limit)

@@ -59,9 +59,7 @@ class ElastiCache(ComponentResource):
         # What a retained group still stands on.
         self._kept = ResourceOptions(parent=self, retain_on_delete=args.retain)
         group = self._group(self._users())
-        self.endpoint = CacheEndpoint(
-            host=group.primary_endpoint_address, port=PORT, user_prefix=render.user_prefix(args.place)
-        )
+        self.endpoint = render.endpoint(args.place, group.primary_endpoint_address)
         self.ready = (group, *(self._passwords(group) if args.users else ()))
         self.register_outputs({"groupId": render.group_id(args.place)})
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pulumi import Input
 from pulumi_aws.elasticache import ParameterGroupParameterArgsDict
 from pulumi_kubernetes.batch.v1 import JobSpecArgsDict
 
-from components.cache.spec import CacheUser, credential_name
+from components.cache.spec import CacheEndpoint, CacheUser, credential_name
 from components.charts.jobs import digest, job_spec
 from components.core.aws import Place
 from components.core.identity import PolicyDocument, document
 from components.core.names import bounded
 from components.elasticache.pods import UID, job_pod
-from components.elasticache.spec import ElastiCacheSpec
+from components.elasticache.spec import PORT, ElastiCacheSpec
 from components.secrets.spec import Remote, read_back, remote_key
 
 GROUP_LIMIT = 40  # ElastiCache: replication group id, user id
@@ -38,12 +39,14 @@ def user_prefix(place: Place) -> str:
     return f"{bounded(place.cluster_name, PREFIX_LIMIT)}-"
 
 
+def endpoint(place: Place, host: Input[str]) -> CacheEndpoint:
+    """How users are called, and where they connect."""
+    return CacheEndpoint(host=host, port=PORT, user_prefix=user_prefix(place), name_limit=GROUP_LIMIT)
+
+
 def user_id(place: Place, user: CacheUser) -> str:
-    """The user's id, and its name as well: IAM authentication wants them equal. ValueError when too long."""
-    name = f"{user_prefix(place)}{user.name}"
-    if len(name) > GROUP_LIMIT:
-        raise ValueError(f"cache user {name}: {len(name)} characters; ElastiCache allows {GROUP_LIMIT}")
-    return name
+    """The user's id, and its name as well: IAM authentication wants them equal."""
+    return endpoint(place, "").username(user)
 
 
 def access(user: CacheUser) -> str:

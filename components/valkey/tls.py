@@ -7,6 +7,7 @@ from typing import Any
 from pulumi_kubernetes.rbac.v1 import PolicyRuleArgsDict
 
 from components.cache.spec import Authority
+from components.core.labels import TENANT_LABEL
 from components.valkey.spec import NAMESPACE, RELEASE
 
 API_VERSION = "cert-manager.io/v1"
@@ -99,9 +100,13 @@ def trust_rules() -> list[PolicyRuleArgsDict]:
 
 
 def trust_store(namespaces: list[str]) -> dict[str, Any]:
-    """The spec of a ClusterSecretStore on Valkey's namespace, for the namespaces of its users."""
+    """The spec of a ClusterSecretStore on Valkey's namespace, for the namespaces of its users.
+
+    For every tenant by what all tenants carry: it does not change when one comes.
+    """
+    tenants = {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]}
     return {
-        "conditions": [{"namespaces": sorted(set(namespaces))}],
+        "conditions": [{"namespaces": sorted(set(namespaces))}, {"namespaceSelector": tenants}],
         "provider": {
             "kubernetes": {
                 "remoteNamespace": NAMESPACE,

@@ -95,7 +95,7 @@ class Valkey(ComponentResource):
             subjects=[{"kind": "ServiceAccount", "name": tls.TRUST, "namespace": NAMESPACE}],
             opts=child,
         )
-        namespaces = [user.namespace for user in self._args.users]
+        namespaces = [user.namespace for user in self._args.users if user.needs != "tenants"]
         if not namespaces:
             return (account, role, binding)
         store = CustomResource(

@@ -22,9 +22,7 @@ from components.cache.cache import Cache, CacheArgs
 from components.cache.spec import USERS as CACHE_USERS
 from components.core.aws import Place
 from components.elasticache.elasticache import ElastiCache, ElastiCacheArgs
-from components.elasticache.pods import pods as elasticache_pods
 from components.elasticache.spec import ElastiCacheSpec
-from components.postgres.pods import pods as postgres_pods
 from components.postgres.postgres import Postgres, PostgresArgs
 from components.postgres.spec import USERS as DATABASE_USERS
 from components.postgres.spec import PostgresSpec
@@ -50,7 +48,8 @@ KINDS = {
     ("external-secrets.io/v1", "ExternalSecret"),
     ("external-secrets.io/v1", "ClusterSecretStore"),
 }
-PODS = (*valkey_pods(ValkeySpec(replicas=2)), *postgres_pods(), *elasticache_pods())
+# Those of the release; the pods of our own jobs are in the plan.
+PODS = valkey_pods(ValkeySpec(replicas=2))
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1"
 
 

@@ -1,70 +1,39 @@
-"""Which job a series belongs to, against a list of what the charts rendered (where that list is at hand)."""
-
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import pulumi_kubernetes as k8s
 import pytest
-import yaml
 
-from components.cert_manager.metrics import METRICS as CERT_MANAGER
-from components.charts.metrics import MetricSource
-from components.external_dns.metrics import METRICS as EXTERNAL_DNS
-from components.external_secrets.metrics import METRICS as EXTERNAL_SECRETS
-from components.karpenter.metrics import METRICS as KARPENTER
-from components.keda.metrics import METRICS as KEDA
-from components.load_balancer_controller.metrics import METRICS as LOAD_BALANCER_CONTROLLER
-from components.metrics_server.metrics import METRICS as METRICS_SERVER
-from components.opencost.metrics import METRICS as OPENCOST
-
-ENDPOINTS = Path(__file__).parents[4] / "shared" / "reference" / "chart-endpoints.yaml"
-
-SOURCES: dict[str, tuple[MetricSource, ...]] = {
-    "cert-manager": CERT_MANAGER,
-    "external-dns": EXTERNAL_DNS,
-    "external-secrets": EXTERNAL_SECRETS,
-    "karpenter": KARPENTER,
-    "keda": KEDA,
-    "aws-load-balancer-controller": LOAD_BALANCER_CONTROLLER,
-    "metrics-server": METRICS_SERVER,
-    "opencost": OPENCOST,
-}
-JOB_LABELS = ("app.kubernetes.io/name", "app.kubernetes.io/instance")
-"""What monitors of these charts name where they do not leave the job to be the Service's name."""
+from agentic.plan.capture import Capture
+from components.charts.jobs import INPUTS, digest, job_spec
+from components.postgres.pods import job_pod
 
 
 @pytest.fixture(scope="module")
-def rendered() -> dict[str, Any]:
-    if not ENDPOINTS.exists():
-        pytest.skip("no list of rendered charts at hand: jobs were not compared with charts")
-    return yaml.safe_load(ENDPOINTS.read_text())["charts"]
+def job(capture: Capture) -> dict[str, Any]:
+    def program() -> None:
+        spec = job_spec(job_pod(), command=["true"], working_dir="/", uid=999, inputs="x")
+        k8s.batch.v1.Job("job", metadata={"name": "job"}, spec=spec)
+
+    return cast("dict[str, Any]", capture(program).one("kubernetes:batch/v1:Job").inputs["spec"])
 
 
-def jobs(chart: dict[str, Any]) -> Iterator[str]:
-    for service in chart["services"]:
-        yield service["name"]
-        yield from (service["selector"][key] for key in JOB_LABELS if key in service["selector"])
+def test_a_job_runs_as_its_pod_declares_it(job: dict[str, Any]) -> None:
+    (declared,) = job_pod().containers
+    (container,) = job["template"]["spec"]["containers"]
+    assert container["image"] == declared.image.reference
+    assert container["resources"] == declared.resources.values()
+    assert job["template"]["metadata"]["labels"] == dict(job_pod().labels)
 
 
-@pytest.mark.parametrize("chart", SOURCES)
-def test_every_job_is_a_service_of_the_chart(rendered: dict[str, Any], chart: str) -> None:
-    assert {source.job for source in SOURCES[chart]} <= set(jobs(rendered[chart]))
+def test_a_job_ends_and_has_no_key_to_the_api(job: dict[str, Any]) -> None:
+    assert job["activeDeadlineSeconds"] == 900
+    assert job["template"]["spec"]["restartPolicy"] == "Never"
+    assert job["template"]["spec"]["automountServiceAccountToken"] is False
 
 
-@pytest.mark.parametrize("chart", SOURCES)
-def test_there_is_a_job_for_every_monitor(rendered: dict[str, Any], chart: str) -> None:
-    monitors = [one for one in rendered[chart]["monitors"] if one["kind"] == "ServiceMonitor"]
-    assert len(SOURCES[chart]) >= len(monitors)
-
-
-@pytest.mark.parametrize("chart", SOURCES)
-def test_the_part_is_called_what_the_stack_calls_it(chart: str) -> None:
-    part = {"aws-load-balancer-controller": "load_balancer_controller"}.get(chart, chart.replace("-", "_"))
-    assert {source.component for source in SOURCES[chart]} == {part}
-
-
-def test_every_target_says_whether_it_is_up() -> None:
-    for sources in SOURCES.values():
-        assert all("up" in source.names for source in sources)
+def test_what_a_job_is_given_decides_whether_it_runs_again(job: dict[str, Any]) -> None:
+    assert job["template"]["metadata"]["annotations"] == {INPUTS: "x"}
+    assert digest({"a": 1}, 2) == digest({"a": 1}, 2)
+    assert digest({"a": 1}, 2) != digest({"a": 1}, 3)

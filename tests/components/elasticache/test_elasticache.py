@@ -15,7 +15,7 @@ from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from agentic.sandbox.providers.kubernetes.crds import CustomSchemas
 from agentic.sandbox.providers.kubernetes.schemas import Schemas
-from components.cache.spec import USERS, CacheUser
+from components.cache.spec import USERS, CacheUser, tenant_user
 from components.core.aws import Place
 from components.core.stateful import BackupOwner
 from components.elasticache.elasticache import ElastiCache, ElastiCacheArgs
@@ -176,10 +176,12 @@ def test_a_user_of_the_longest_cluster_fits(user: CacheUser) -> None:
     assert len(user_id(longest, user)) <= GROUP_LIMIT
 
 
-def test_a_user_that_does_not_fit_is_refused() -> None:
-    long = CacheUser(name="n" * 40, namespace="x", reads="x", needs="x")
-    with pytest.raises(ValueError, match="47 characters; ElastiCache allows 40"):
-        user_id(PLACE, long)
+def test_a_name_that_does_not_fit_keeps_its_prefix_and_its_difference() -> None:
+    made = {user_id(PLACE, tenant_user(f"{'n' * 50}-{last}")) for last in "ab"}
+    assert len(made) == 2
+    for name in made:
+        assert len(name) == GROUP_LIMIT
+        assert name.startswith("ai-dev-tenant-nnn")
 
 
 def test_the_job_runs_again_for_a_user_more_or_a_generation_more(capture: Capture) -> None:

@@ -12,7 +12,7 @@ from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from agentic.sandbox.providers.kubernetes.crds import CustomSchemas
 from agentic.sandbox.providers.kubernetes.schemas import Schemas
-from components.cache.spec import USERS, CacheUser
+from components.cache.spec import USERS, CacheUser, tenant_user
 from components.core.aws import Place
 from components.valkey.metrics import METRICS
 from components.valkey.pods import LABELS, pods
@@ -98,7 +98,15 @@ def test_users_may_read_whom_to_trust_and_no_key_that_is_worth_anything(capture:
     assert rule["resourceNames"] == ["valkey-trust"]
     assert rule["verbs"] == ["get"]
     assert plan.one(CERTIFICATE, "valkey-trust").inputs["spec"]["dnsNames"] == ["valkey-trust.invalid"]
-    assert plan.one(STORE).inputs["spec"]["conditions"] == [{"namespaces": ["observability"]}]
+    platform, tenants = plan.one(STORE).inputs["spec"]["conditions"]
+    assert platform == {"namespaces": ["observability"]}
+    assert tenants["namespaceSelector"]["matchExpressions"][0]["key"] == "agentic.dev/tenant"
+
+
+def test_a_tenant_more_changes_the_file_of_users_and_neither_release_nor_store(capture: Capture) -> None:
+    before, after = captured(capture), captured(capture, (*USERS[:1], tenant_user("tenant-a")))
+    changed = {one.name for one in before if one.inputs != after.by_urn(one.urn).inputs}
+    assert changed == {"valkey-access"}
 
 
 def test_a_cache_without_users_opens_nothing_to_other_namespaces(capture: Capture) -> None:
