@@ -202,6 +202,12 @@ class Scene:
         return self.make("aws:rds/subnetGroup:SubnetGroup", "shared", name="shared", subnetIds=self.subnets)
 
     @cached_property
+    def db_parameters(self) -> str:
+        return self.make(
+            "aws:rds/parameterGroup:ParameterGroup", "shared", name="shared", family="postgres17"
+        )
+
+    @cached_property
     def cache_subnets(self) -> str:
         return self.make(
             "aws:elasticache/subnetGroup:SubnetGroup", "shared", name="shared", subnetIds=self.subnets
