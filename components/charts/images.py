@@ -183,8 +183,8 @@ VELERO = Image(
     tag_only=_UNRESOLVED,
 )
 VELERO_PLUGIN_FOR_AWS = Image(
+    # The tag: what Velero 1.18.1 is tested with (its test/util/velero/velero_utils.go).
     repository="docker.io/velero/velero-plugin-for-aws",
-    # What Velero 1.18.1 is tested with (its test/util/velero/velero_utils.go).
     tag="v1.13.2",
     tag_only=_UNRESOLVED,
 )
@@ -279,6 +279,10 @@ ENVOY = Image(repository="docker.io/envoyproxy/envoy", tag="v1.36.2", tag_only=_
 VLLM = Image(repository="docker.io/vllm/vllm-openai", tag="v0.33.0", tag_only=_UNRESOLVED)
 TGI = Image(repository="ghcr.io/huggingface/text-generation-inference", tag="3.3.7", tag_only=_UNRESOLVED)
 
+ENDPOINT_PICKER = Image(
+    repository="ghcr.io/llm-d/llm-d-router-endpoint-picker", tag="v0.10.0", tag_only=_UNRESOLVED
+)
+
 IMAGES: tuple[Image, ...] = (
     KARPENTER,
     NVIDIA_DEVICE_PLUGIN,
@@ -335,6 +339,7 @@ IMAGES: tuple[Image, ...] = (
     ENVOY,
     VLLM,
     TGI,
+    ENDPOINT_PICKER,
 )
 
 

@@ -69,16 +69,20 @@ class Pin:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """Definitions that no chart brings: one file of one release of a project on GitHub."""
+    """Definitions that no chart brings: one file of one version of a project on GitHub."""
 
     project: str
     version: str
     file: str
+    released: bool = True
+    """False: not among the release's own files, and read from the tree at its tag."""
 
     @property
     def url(self) -> str:
         """Where the file of this version is, for good."""
-        return f"https://github.com/{self.project}/releases/download/{self.version}/{self.file}"
+        if self.released:
+            return f"https://github.com/{self.project}/releases/download/{self.version}/{self.file}"
+        return f"https://raw.githubusercontent.com/{self.project}/{self.version}/{self.file}"
 
 
 def _minor(version: str) -> tuple[int, int]:
@@ -424,6 +428,21 @@ KAGENT = Pin(
     released=date(2026, 7, 20),
     support="the latest release only; 0.10 is at its third release candidate",
     alternative="agents as plain Deployments of the same images, which serve A2A by themselves",
+)
+
+LLM_D_OBJECTIVES = Manifest(
+    project="llm-d/llm-d-router",
+    # renovate: datasource=github-releases depName=llm-d/llm-d-router
+    version="v0.10.0",
+    file="config/crd/bases/llm-d.ai_inferenceobjectives.yaml",
+    released=False,
+)
+LLM_D_REWRITES = Manifest(
+    project="llm-d/llm-d-router",
+    # renovate: datasource=github-releases depName=llm-d/llm-d-router
+    version="v0.10.0",
+    file="config/crd/bases/llm-d.ai_inferencemodelrewrites.yaml",
+    released=False,
 )
 
 PINS: tuple[Pin, ...] = (

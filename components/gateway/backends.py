@@ -57,7 +57,7 @@ def pool_spec(backend: PoolBackend) -> Spec:
         "selector": {"matchLabels": dict(backend.labels)},
         "targetPorts": [{"number": backend.port}],
         "endpointPickerRef": {
-            "name": backend.picker or f"{backend.pool}-picker",
+            "name": backend.picker_service,
             "port": {"number": backend.picker_port},
             "failureMode": "FailClose",
         },

@@ -39,10 +39,15 @@ class PoolBackend:
     port: int
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """Of the replicas' pods."""
-    picker: str = ""
-    """The picker's Service; empty: `<pool>-picker`."""
+    picker: str | None = None
+    """The Service of a picker that exists; None: one is made, `<pool>-picker`."""
     picker_port: int = 9002
     model: str | None = None
+
+    @property
+    def picker_service(self) -> str:
+        """Who is asked which replica takes a request."""
+        return self.picker or f"{self.pool}-picker"
 
 
 @dataclass(frozen=True, kw_only=True)

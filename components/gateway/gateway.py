@@ -34,6 +34,7 @@ from components.gateway.names import (
     POD_LABELS,
 )
 from components.gateway.pages import behind_login, stripped
+from components.gateway.pickers import EndpointPicker
 from components.gateway.routes import (
     AGENTS,
     AGENTS_PREFIX,
@@ -266,12 +267,12 @@ class Gateway(ComponentResource):
             self._object(AGENTGATEWAY, "AgentgatewayBackend", name, spec, args.after, namespace=namespace)
             for (namespace, name), spec in backend_objects(args.catalogue, self._model_routes()).items()
         ]
+        backends += [picker for pool in self._pools() for picker in self._picker(pool)]
         backends += [
             self._object(
                 INFERENCE, "InferencePool", one.pool, pool_spec(one), args.after, namespace=home(one)
             )
-            for one in args.catalogue.backends
-            if isinstance(one, PoolBackend)
+            for one in self._pools()
         ]
         http = [redirect_route(), listing_route(), *model_routes(args.spec, args.catalogue)]
         if args.agents:
@@ -302,6 +303,20 @@ class Gateway(ComponentResource):
         yield from ((GATEWAY_GROUP, "GRPCRoute", target) for route in grpc for target in route.targets)
         if self._args.collector:
             yield AGENTGATEWAY_GROUP, "AgentgatewayPolicy", COLLECTOR
+
+    def _picker(self, pool: PoolBackend) -> tuple[Resource, ...]:
+        if pool.picker is not None:
+            return ()
+        return EndpointPicker(
+            f"{self._name}-{pool.picker_service}",
+            pool,
+            self._args.namespaces[pool.namespace],
+            self._args.after,
+            opts=ResourceOptions(parent=self),
+        ).ready
+
+    def _pools(self) -> tuple[PoolBackend, ...]:
+        return tuple(one for one in self._args.catalogue.backends if isinstance(one, PoolBackend))
 
     def _model_routes(self) -> tuple[Any, ...]:
         return routes_in_force(self._args.spec, self._args.catalogue)

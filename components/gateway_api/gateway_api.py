@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pulumi import ComponentResource, Resource, ResourceOptions
 from pulumi_kubernetes.yaml.v2 import ConfigFile
 
-from components.charts.pins import GATEWAY_API, INFERENCE_EXTENSION
+from components.charts.pins import GATEWAY_API, INFERENCE_EXTENSION, LLM_D_OBJECTIVES, LLM_D_REWRITES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,12 @@ class GatewayApi(ComponentResource):
         child = ResourceOptions(parent=self, depends_on=list(args.after), retain_on_delete=True)
         files = [ConfigFile(name, file=GATEWAY_API.url, opts=child)]
         if args.inference_pools:
-            files.append(ConfigFile(f"{name}-inference-extension", file=INFERENCE_EXTENSION.url, opts=child))
+            # The picker watches kinds of its own besides, and does not start without them.
+            further = {
+                "inference-extension": INFERENCE_EXTENSION,
+                "objectives": LLM_D_OBJECTIVES,
+                "rewrites": LLM_D_REWRITES,
+            }
+            files += [ConfigFile(f"{name}-{key}", file=one.url, opts=child) for key, one in further.items()]
         self.ready = tuple(files)
         self.register_outputs({"version": GATEWAY_API.version})

@@ -12,6 +12,7 @@ CONTROLLER = Pods("agentgateway-system", {"app.kubernetes.io/name": "agentgatewa
 RATE_LIMIT = Pods("ai-gateway", {"app.kubernetes.io/name": "rate-limit"})
 LOGIN = Pods("ai-gateway", {"app.kubernetes.io/name": "oauth2-proxy"})
 KAGENT_UI = Pods("ai-agents", {"app.kubernetes.io/name": "kagent", "app.kubernetes.io/component": "ui"})
+PICKER = Pods("ai-inference", {"app.kubernetes.io/name": "endpoint-picker"})
 LISTENERS = (443, 80, 15021)
 """What a load balancer connects to: two listeners, and readiness."""
 
@@ -29,6 +30,8 @@ _IN = (
 
 _ASKED = (
     Flow(PROXIES, CONTROLLER, (9978,), "proxies fetch their configuration", "gateway"),
+    Flow(PROXIES, PICKER, (9002,), "which replica of a model takes a request", "inference_pools"),
+    Flow(PICKER, API_SERVER, HTTPS, "which replicas a pool has", "inference_pools"),
     Flow(CONTROLLER, API_SERVER, HTTPS, "Gateways and routes are API objects", "gateway"),
     # Of Cognito, or of another issuer: both are public.
     Flow(CONTROLLER, AwsApis("cognito-idp"), HTTPS, "the keys that tokens are signed with", "gateway"),
@@ -52,6 +55,7 @@ _ANSWERED = (
 _WATCHED = (
     Flow(PROMETHEUS, CONTROLLER, (9092,), "how configuration is worked off", "gateway"),
     Flow(PROMETHEUS, RATE_LIMIT, (9090,), "who meets a limit", "gateway"),
+    Flow(PROMETHEUS, PICKER, (9090,), "how replicas were chosen", "inference_pools"),
     Flow(PROMETHEUS, LOGIN, (44180,), "logins", "gateway"),
 )
 

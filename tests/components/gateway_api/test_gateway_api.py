@@ -20,9 +20,15 @@ def test_definitions_come_from_one_release_of_one_channel(capture: Capture) -> N
     )
 
 
-def test_pools_are_a_second_file_where_they_are_asked_for(capture: Capture) -> None:
+def test_pools_and_their_picker_bring_files_where_they_are_asked_for(capture: Capture) -> None:
     plan = capture(lambda: cast("None", GatewayApi("gateway-api", GatewayApiArgs(inference_pools=True))))
-    assert sorted(one.name for one in plan.all(FILE)) == ["gateway-api", "gateway-api-inference-extension"]
+    assert sorted(one.name for one in plan.all(FILE)) == [
+        "gateway-api",
+        "gateway-api-inference-extension",
+        "gateway-api-objectives",
+        "gateway-api-rewrites",
+    ]
+    assert all("/v0.10.0/" in one.inputs["file"] or "/v1.6." in one.inputs["file"] for one in plan.all(FILE))
 
 
 def test_every_gateway_outlives_the_stack_that_brought_its_kind(capture: Capture) -> None:
