@@ -168,7 +168,10 @@ _CHARTS_TO_COME = (
     "kagent-system",
     "kyverno",
 )
-RESERVED: frozenset[str] = frozenset({*NAMESPACES, *POLICIES_ONLY, *_CHARTS_TO_COME})
+_TENANTS_OF_TELEMETRY = ("platform", "unknown")
+"""What the collectors write as the tenant of what is no tenant's: a tenant of that name would read it."""
+
+RESERVED: frozenset[str] = frozenset({*NAMESPACES, *POLICIES_ONLY, *_CHARTS_TO_COME, *_TENANTS_OF_TELEMETRY})
 """Names that no tenant may have, today's and those that a part of the platform may take one day."""
 
 

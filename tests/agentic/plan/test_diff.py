@@ -33,7 +33,9 @@ def told(change: ResourceChange) -> list[tuple[str, Any, Any]]:
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     names = draw(st.sets(st.sampled_from("abcdef"), max_size=5))
-    kinds = st.sampled_from([VPC, SUBNET, CLUSTER, "aws:redshift/cluster:Cluster", "kubernetes:core/v1:Service"])
+    kinds = st.sampled_from(
+        [VPC, SUBNET, CLUSTER, "aws:redshift/cluster:Cluster", "kubernetes:core/v1:Service"]
+    )
     inputs = st.dictionaries(
         st.sampled_from(["cidrBlock", "tags", "name", "spec"]),
         st.integers(0, 2) | st.dictionaries(st.sampled_from("xy"), st.integers(0, 2)),

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from agentic.plan.model import Plan, Resource
+from components.charts.pins import PINS, Crds
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -23,6 +24,7 @@ CONTROLLED = {
     "karpenter": ("karpenter.sh/", "karpenter.k8s.aws/"),
     "external-secrets": ("external-secrets.io/",),
     "cert-manager": ("cert-manager.io/",),
+    "clickhouse-operator": ("clickhouse.com/",),
 }
 
 
@@ -138,7 +140,14 @@ def test_what_stands_in_a_namespace_goes_before_it(plan: Plan) -> None:
 
 
 def test_pods_go_before_the_nodes_they_run_on(plan: Plan) -> None:
-    assert_before(plan, urns(plan.all(RELEASE)), urns(plan.all(NODE_GROUP)))
+    only_kinds = {pin.chart for pin in PINS if pin.crds is Crds.ONLY}
+    runs_pods = [one for one in plan.all(RELEASE) if one.inputs["chart"] not in only_kinds]
+    assert_before(plan, urns(runs_pods), urns(plan.all(NODE_GROUP)))
+
+
+def test_what_runs_on_pools_goes_before_they_drain(plan: Plan) -> None:
+    on_pools = ("milvus", "kube-prometheus-stack", "langfuse", "clickhouse-operator", "opencost", "velero")
+    assert_before(plan, [release(plan, name) for name in on_pools], urns(plan.all(NODE_POOL)))
 
 
 def test_pod_network_and_identity_outlive_the_nodes(plan: Plan) -> None:
