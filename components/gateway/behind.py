@@ -1,0 +1,93 @@
+"""What answers: routes, what stands behind them, and the grants without which they stay `RefNotPermitted`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pulumi import Resource, ResourceOptions
+
+from components.gateway.args import GatewayArgs, Maker
+from components.gateway.backends import home, pool_spec
+from components.gateway.names import (
+    AGENTGATEWAY,
+    AGENTGATEWAY_GROUP,
+    GATEWAY,
+    GATEWAY_API,
+    GATEWAY_GROUP,
+    INFERENCE,
+)
+from components.gateway.pickers import EndpointPicker
+from components.gateway.routes import (
+    Routed,
+    Target,
+    agents_route,
+    backend_objects,
+    grants,
+    grpc_routes,
+    listing_route,
+    model_routes,
+    page_route,
+    redirect_route,
+)
+from components.gateway.secrets import AGENTS_NAMESPACE
+from components.gateway.spec import PoolBackend
+
+COLLECTOR = Target("observability", "", "Service", "otel-collector", 4317)
+KAGENT = Target(AGENTS_NAMESPACE, "", "Service", "kagent-controller", 8083)
+
+
+def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resource]:
+    """Every route, after the policies that close it and everything that it refers to."""
+    backends = [
+        make.make(AGENTGATEWAY, "AgentgatewayBackend", name, spec, args.after, namespace=namespace)
+        for (namespace, name), spec in backend_objects(args.catalogue, args.routes).items()
+    ]
+    backends += [picker for pool in args.pools for picker in _picker(make, args, pool)]
+    backends += [
+        make.make(INFERENCE, "InferencePool", one.pool, pool_spec(one), args.after, namespace=home(one))
+        for one in args.pools
+    ]
+    http = [redirect_route(), listing_route(), *model_routes(args.spec, args.catalogue)]
+    if args.agents:
+        http.append(agents_route(args.spec, KAGENT))
+    http += [
+        page_route(
+            page.name,
+            page.name,
+            page.host,
+            Target(page.namespace, "", "Service", page.service, page.port),
+        )
+        for page in args.pages
+    ]
+    grpc = grpc_routes(args.spec)
+    granted = [
+        make.make(GATEWAY_API, "ReferenceGrant", GATEWAY, spec, args.after, namespace=namespace)
+        for namespace, spec in grants(_uses(args, http, grpc)).items()
+    ]
+    before = [*closed, *backends, *granted]
+    return [
+        *granted,
+        *(make.make(GATEWAY_API, "HTTPRoute", route.name, route.spec, before) for route in http),
+        *(make.make(GATEWAY_API, "GRPCRoute", route.name, route.spec, before) for route in grpc),
+    ]
+
+
+def _uses(
+    args: GatewayArgs, http: Iterable[Routed], grpc: Iterable[Routed]
+) -> Iterable[tuple[str, str, Target]]:
+    yield from ((GATEWAY_GROUP, "HTTPRoute", target) for route in http for target in route.targets)
+    yield from ((GATEWAY_GROUP, "GRPCRoute", target) for route in grpc for target in route.targets)
+    if args.collector:
+        yield AGENTGATEWAY_GROUP, "AgentgatewayPolicy", COLLECTOR
+
+
+def _picker(make: Maker, args: GatewayArgs, pool: PoolBackend) -> tuple[Resource, ...]:
+    if pool.picker is not None:
+        return ()
+    return EndpointPicker(
+        f"{make.name}-{pool.picker_service}",
+        pool,
+        args.namespaces[pool.namespace],
+        args.after,
+        opts=ResourceOptions(parent=make.parent),
+    ).ready
