@@ -37,10 +37,10 @@ promtool: setup ## find promtool, or build it once (1 to 4 minutes where it has 
 test: check promtool ## lint, types, layers, then every tier that needs no build beyond the engine
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not apiserver"
 
-api-server: setup ## find the programs of a Kubernetes API server, or build them once (9 to 12 minutes on two cores)
+api-server: setup ## find the programs of a Kubernetes API server, or build them once (5 to 10 minutes on two cores)
 	@$(BIN)/python scripts/api_server.py
 
-rehearse: api-server ## every stack before a real API server, which first proves that it refuses what it should
+rehearse: api-server engine ## every stack before a real API server, which first proves that it refuses what it should
 	@AGENTIC_API_SERVER_TESTS=required $(BIN)/python -m pytest -n 2 --dist loadgroup -m apiserver
 	@$(AGENTIC) rehearse dev staging prod --require-schemas
 

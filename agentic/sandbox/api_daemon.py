@@ -36,7 +36,7 @@ def main() -> None:
         with os.fdopen(listening, "rb") as words:
             answer = words.read()
         if answer != READY:
-            sys.stderr.buffer.write(answer)
+            os.write(sys.stderr.fileno(), answer)  # at once: nothing is flushed on the way out below
         os._exit(0 if answer == READY else 1)
     os.setsid()
     redirect(log)
