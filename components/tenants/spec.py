@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from components.core.spec import DnsLabel, Spec
+from components.gateway.spec import ModelName
+from components.identity_provider.spec import ClientId
 from components.isolation.quota import ContainerDefaultsSpec, GpuGrant, QuotaSpec
 
 LabelValue = Annotated[
@@ -46,6 +48,20 @@ class TenantSpec(Spec):
         default_factory=list[str],
         max_length=20,
         description="Names out of the stack's `secrets`; each becomes a Secret in the tenant's namespace.",
+    )
+
+    models: list[ModelName] | None = Field(
+        default=None,
+        max_length=64,
+        description="The public model names it may ask the gateway for; all of them unless written.",
+    )
+    client_ids: list[ClientId] = Field(
+        default_factory=list[str],
+        max_length=20,
+        description=(
+            "App clients of the identity provider, made outside this stack, whose tokens stand for the tenant "
+            "besides those of its own client: for programs that need a client secret."
+        ),
     )
 
     @property

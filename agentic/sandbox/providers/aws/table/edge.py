@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,7 +55,7 @@ def _pairs_of(answer: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _spelt_as_pulumi_does(value: Any) -> Any:
-    """Undo the one member whose capitals do not say where its words end."""
+    """Undo the one member whose capitals do not say where its words end, and the one that is bytes."""
     if is_map(value):
         return {
             "CloudwatchMetricsEnabled" if key == "CloudWatchMetricsEnabled" else key: _spelt_as_pulumi_does(
@@ -64,7 +65,15 @@ def _spelt_as_pulumi_does(value: Any) -> Any:
         }
     if is_list(value):
         return [_spelt_as_pulumi_does(item) for item in value]
-    return value
+    return _text(value) if isinstance(value, bytes) else value
+
+
+def _text(value: bytes) -> str:
+    """Read a search string; moto keeps what came over the wire, which is base64, and encodes it again."""
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return value.decode()
 
 
 def _untagged(inputs: Mapping[str, Any]) -> dict[str, Any]:
