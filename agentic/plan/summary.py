@@ -9,6 +9,7 @@ from typing import Any
 from agentic.plan.endpoints import Endpoint, public_endpoints
 from agentic.plan.images import Images, images
 from agentic.plan.model import Plan, Resource
+from agentic.plan.notices import Notice, notices
 from agentic.plan.quota_faults import quota_faults
 from agentic.plan.quota_sums import QuotaSums, quota_sums
 from agentic.plan.shapes import RELEASE
@@ -93,6 +94,8 @@ class Summary:
     quotas: QuotaSums
     quota_faults: tuple[Fault, ...]
     images: Images
+    notices: tuple[Notice, ...]
+    """What is no fault and should be known: what is deprecated, what a choice costs."""
 
 
 def summary(plan: Plan) -> Summary:
@@ -118,6 +121,7 @@ def summary(plan: Plan) -> Summary:
         quotas=quotas,
         quota_faults=quota_faults(quotas),
         images=images(plan),
+        notices=notices(plan),
     )
 
 

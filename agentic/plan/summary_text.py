@@ -32,6 +32,7 @@ def as_text(summary: Summary) -> str:
         ),
         _quotas(summary),
         images_text.one_line(summary.images),
+        table("to be known", [(x.what, x.text) for x in summary.notices], NOTICES),
         _unknowns(summary),
     ]
     if summary.opaque:
@@ -51,6 +52,7 @@ def as_json(summary: Summary) -> str:
 LAYERS = ("layer", "resources", "AWS", "Kubernetes")
 CHARTS = ("release", "version", "namespace", "chart")
 POOLS = ("pool", "GPUs at most", "other limits")
+NOTICES = ("object", "notice")
 
 
 def _plain(value: Any) -> Any:

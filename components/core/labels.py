@@ -21,6 +21,9 @@ CLUSTER_TAG = "agentic.dev/cluster"
 TENANT_LABEL = f"{DOMAIN}/tenant"
 """On a tenant's Namespace; only the platform may create Namespaces, so no tenant can claim another's."""
 
+NOTICE_ANNOTATION = f"{DOMAIN}/notice"
+"""What whoever reads a plan should know of an object that is right as it is: a line for each thing."""
+
 POOL_LABEL = f"{DOMAIN}/pool"
 """On nodes: the node pool, so that a workload asks for an accelerator class and not for any GPU."""
 

@@ -23,8 +23,6 @@ MODEL_LABEL = f"{DOMAIN}/model"
 WEIGHTS_LABEL = f"{DOMAIN}/weights"
 """On pods that fetch from S3: only they may reach it."""
 FROM_S3 = "s3"
-NOTICE_ANNOTATION = f"{DOMAIN}/notice"
-"""What whoever reads a plan should know of an object that is right as it is."""
 
 NAME_LIMIT = 63
 DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"

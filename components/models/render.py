@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from components.core.labels import MANAGED_BY, NOTICE_ANNOTATION
 from components.models.loading import fetches, weights_label
 from components.models.names import (
     DO_NOT_DISRUPT,
     ENGINE_LABEL,
     HTTP,
     MODEL_LABEL,
-    NOTICE_ANNOTATION,
     PART,
     WEIGHTS_LABEL,
     Engine,
@@ -33,7 +33,7 @@ def object_labels(server: Server) -> dict[str, str]:
     """On everything that belongs to a server; a monitor finds its Service by them."""
     return {
         **selector(server.name),
-        "app.kubernetes.io/managed-by": "agentic-platform",
+        "app.kubernetes.io/managed-by": MANAGED_BY,
         "app.kubernetes.io/part-of": PART,
         ENGINE_LABEL: server.spec.engine,
         MODEL_LABEL: server.key,
@@ -43,7 +43,7 @@ def object_labels(server: Server) -> dict[str, str]:
 def object_annotations(server: Server) -> dict[str, str]:
     """What a plan says about it, where there is something to say."""
     said = notices(server)
-    return {NOTICE_ANNOTATION: "; ".join(said)} if said else {}
+    return {NOTICE_ANNOTATION: "\n".join(said)} if said else {}
 
 
 def deployment(server: Server, *, bucket: str | None, region: str) -> Spec:
