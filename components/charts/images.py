@@ -279,6 +279,9 @@ ENVOY = Image(repository="docker.io/envoyproxy/envoy", tag="v1.36.2", tag_only=_
 VLLM = Image(repository="docker.io/vllm/vllm-openai", tag="v0.33.0", tag_only=_UNRESOLVED)
 TGI = Image(repository="ghcr.io/huggingface/text-generation-inference", tag="3.3.7", tag_only=_UNRESOLVED)
 
+# The variant that runs as nobody; the project's own chart would run the other as root.
+LITELLM = Image(repository="ghcr.io/berriai/litellm-non_root", tag="v1.90.2", tag_only=_UNRESOLVED)
+
 ENDPOINT_PICKER = Image(
     repository="ghcr.io/llm-d/llm-d-router-endpoint-picker", tag="v0.10.0", tag_only=_UNRESOLVED
 )
@@ -330,6 +333,7 @@ IMAGES: tuple[Image, ...] = (
     AGENTGATEWAY_PROXY,
     RATE_LIMIT,
     OAUTH2_PROXY,
+    LITELLM,
     KAGENT_CONTROLLER,
     KAGENT_UI,
     KAGENT_APP,
