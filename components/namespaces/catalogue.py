@@ -46,6 +46,22 @@ NAMESPACES: Mapping[str, PlatformNamespace] = MappingProxyType(
             in_mesh=True,
             reads_secrets=True,
         ),
+        "ai-tools": PlatformNamespace(
+            purpose="servers of agents' tools, each closed but for what it declares",
+            pod_security="restricted",
+            needs="tools",
+            # A hundred servers of the default size, and code beside them.
+            quota=QuotaSpec(cpu="16", memory="32Gi", limits_cpu="80", limits_memory="64Gi", pods=150),
+            in_mesh=True,
+            reads_secrets=True,
+        ),
+        "egress": PlatformNamespace(
+            purpose="the way out of tools",
+            pod_security="restricted",
+            needs="egress_proxy",
+            # Twenty proxies, and one more while they are updated.
+            quota=QuotaSpec(cpu="4", memory="4Gi", limits_cpu="24", limits_memory="8Gi", pods=24),
+        ),
         "ai-inference": PlatformNamespace(
             purpose="model servers",
             # Loads third-party weights: no host access. Servers pass `restricted` with our settings.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from components.isolation.ends import Flow, Pods
+from components.isolation.flows.agents import AGENT_FLOWS
 from components.isolation.flows.controllers import CONTROLLER_FLOWS, KUBE_SYSTEM_FLOWS
 from components.isolation.flows.functions import FUNCTION_FLOWS
 from components.isolation.flows.gateway import GATEWAY_FLOWS
@@ -14,6 +15,7 @@ from components.isolation.flows.milvus import MILVUS_FLOWS
 from components.isolation.flows.models import MODEL_FLOWS
 from components.isolation.flows.observability import OBSERVABILITY_FLOWS
 from components.isolation.flows.places import KUBE_SYSTEM
+from components.isolation.flows.relay import RELAY_FLOWS
 from components.isolation.flows.services import SERVICE_FLOWS
 from components.isolation.flows.stores import STORE_FLOWS
 from components.isolation.flows.tenants import TENANT_FLOWS
@@ -29,8 +31,10 @@ TABLE: tuple[Flow, ...] = (
     *SERVICE_FLOWS,
     *MILVUS_FLOWS,
     *GATEWAY_FLOWS,
+    *AGENT_FLOWS,
     *STORE_FLOWS,
     *MODEL_FLOWS,
+    *RELAY_FLOWS,
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from components.isolation.ends import (
-    API_SERVER,
     EVERY_PORT,
     OWN_NAMESPACE,
     TENANTS,
@@ -11,9 +10,7 @@ from components.isolation.ends import (
 )
 from components.isolation.flows.places import (
     DATA,
-    HTTPS,
     INFERENCE,
-    KAGENT,
     MODEL_PORTS,
     OBSERVABILITY,
     OTLP_PORTS,
@@ -25,7 +22,4 @@ TENANT_FLOWS = (
     Flow(TENANTS, INFERENCE, MODEL_PORTS, "prompts"),
     Flow(TENANTS, DATA, STORE_PORTS, "vectors, history and queues"),
     Flow(TENANTS, OBSERVABILITY, OTLP_PORTS, "traces"),
-    Flow(KAGENT, TENANTS, (8080,), "the kagent controller calls agents", "kagent"),
-    Flow(TENANTS, KAGENT, (8083,), "agents keep sessions with the kagent controller", "kagent"),
-    Flow(KAGENT, API_SERVER, HTTPS, "agents are API objects", "kagent"),
 )

@@ -1,0 +1,21 @@
+"""Agents, who runs them and what they use; what each tool reaches is said by the stack's config."""
+
+from __future__ import annotations
+
+from components.isolation.ends import API_SERVER, TENANTS, Flow, Pods
+from components.isolation.flows.observability import DATA_TIER
+from components.isolation.flows.places import AGENTS, HTTPS, KAGENT
+
+KMCP = Pods("ai-agents", {"app.kubernetes.io/name": "kmcp"})
+SESSIONS = Pods("ai-agents", {"app.kubernetes.io/name": "agent-sessions"})
+TOOLS = Pods("ai-tools", {"app.kubernetes.io/part-of": "tools"})
+
+AGENT_FLOWS = (
+    Flow(KAGENT, API_SERVER, HTTPS, "agents are API objects", "kagent"),
+    Flow(KMCP, API_SERVER, HTTPS, "MCP servers are API objects", "kagent"),
+    Flow(SESSIONS, DATA_TIER, (5432,), "conversations that are over are deleted", "agents"),
+    Flow(AGENTS, TOOLS, (8080,), "agents call tools, and the controller asks what they offer", "tools"),
+    # Only where a tenant has agents: the controller believes whoever reaches it.
+    Flow(KAGENT, TENANTS, (8080,), "the kagent controller calls agents", "tenant_agents"),
+    Flow(TENANTS, KAGENT, (8083,), "agents keep sessions with the controller", "tenant_agents"),
+)
