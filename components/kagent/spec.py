@@ -6,6 +6,24 @@ from pydantic import Field
 
 from components.charts.pods import ContainerResources
 from components.core.spec import Spec
+from components.kagent.names import (
+    AGENT_PORT,
+    API_VERSION,
+    CONTROLLER_URL,
+    MCP_API_VERSION,
+    NAMESPACE,
+    agent_labels,
+)
+
+__all__ = [
+    "AGENT_PORT",
+    "API_VERSION",
+    "CONTROLLER_URL",
+    "MCP_API_VERSION",
+    "NAMESPACE",
+    "KagentSpec",
+    "agent_labels",
+]
 
 
 class KagentSpec(Spec):

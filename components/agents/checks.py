@@ -1,0 +1,207 @@
+"""What is wrong with agents and workflows, as far as it can be told before one of them runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from components.agents.catalogue import Agent, calls, everyone, tools
+from components.agents.names import CACHE_SECRET, SESSIONS
+from components.agents.spec import AgentSpec, ScalingSpec, WorkflowSpec
+from components.agents.workflows import circle, shape_faults
+from components.core.faults import Fault
+from components.kagent.spec import NAMESPACE
+from components.tools.spec import ToolSpec
+
+DEEPEST = 10
+"""Agents that ask agents that ask agents (kagent v0.9.12, translator/agent/compiler.go, MAX_DEPTH)."""
+
+TAKEN = frozenset(
+    {
+        "kagent",
+        "kagent-controller",
+        "kagent-controller-metrics",
+        "kagent-db",
+        "kagent-kmcp-controller-manager",
+        "kagent-ui",
+        "tenant",
+        CACHE_SECRET,
+        SESSIONS,
+    }
+)
+"""kagent gives Deployment, Service and Secret of an agent the agent's own name, and writes over what is there."""
+TAKEN_PREFIXES = ("gateway-key", "tool-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surrounding:
+    """What the rest of the stack has for agents."""
+
+    tenants: Collection[str]
+    tools: Mapping[str, ToolSpec]
+    keda: bool
+    prometheus: bool
+    cache: bool
+    database: bool
+
+
+def agent_faults(
+    agents: Mapping[str, AgentSpec], workflows: Mapping[str, WorkflowSpec], around: Surrounding
+) -> list[Fault]:
+    """Every fault of every agent and workflow."""
+    both = sorted(set(agents) & set(workflows))
+    faults = [
+        Fault(f"workflows.{name}", "has the name of an agent", "rename one: a workflow becomes an agent")
+        for name in both
+    ]
+    shapes = [fault for name, spec in workflows.items() for fault in shape_faults(name, spec)]
+    # A workflow whose steps make no sense has no agents that could be judged.
+    sound = {name: spec for name, spec in workflows.items() if not shape_faults(name, spec)}
+    found = everyone(agents, sound)
+    paths = {name: f"workflows.{name}" if name in sound else f"agents.{name}" for name in found}
+    named = {*agents, *workflows}
+    if found and not around.database:
+        faults.append(
+            Fault(
+                "data.postgres.enabled",
+                "is false, but agents keep their conversations there",
+                "switch it on, or drop the agents",
+            )
+        )
+    for name, agent in found.items():
+        path = paths[name]
+        faults += [
+            *_name_faults(path, name),
+            *_tenant_faults(path, agent, around),
+            *_call_faults(path, name, agent, found, named),
+            *_tool_faults(path, agent, around),
+            *scaling_faults(f"{path}.scaling", agent.scaling, around, tenant=agent.tenant),
+        ]
+    return [*faults, *shapes, *_circles(found, paths)]
+
+
+def _name_faults(path: str, name: str) -> list[Fault]:
+    if name in TAKEN or name.startswith(TAKEN_PREFIXES):
+        return [Fault(path, f"{name!r} is the name of something else in {NAMESPACE}", "choose another name")]
+    return []
+
+
+def _tenant_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
+    if agent.tenant is None or agent.tenant in around.tenants:
+        return []
+    known = ", ".join(sorted(around.tenants)) or "none"
+    return [
+        Fault(f"{path}.tenant", f"is {agent.tenant!r}; the stack has: {known}", "add the tenant, or drop it")
+    ]
+
+
+def _call_faults(
+    path: str, name: str, agent: Agent, agents: Mapping[str, Agent], named: Collection[str]
+) -> list[Fault]:
+    where = f"{path}.steps" if path.startswith("workflows.") else f"{path}.agents"
+    known = ", ".join(sorted(set(agents) - {name})) or "none"
+    faults: list[Fault] = []
+    for called in calls(agent):
+        if called == name:
+            faults.append(Fault(where, f"has {name} ask itself", "name another agent"))
+        elif called not in named:
+            faults.append(
+                Fault(where, f"names no agent: {called!r}; the stack has: {known}", "add it, or drop it")
+            )
+        elif called in agents and agents[called].namespace != agent.namespace:
+            faults.append(
+                Fault(
+                    where,
+                    f"has {called}, which runs in {agents[called].namespace}, not in {agent.namespace}: tenants and "
+                    "platform do not ask each other's agents",
+                    "give both the same tenant",
+                )
+            )
+    return faults
+
+
+def _tool_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
+    known = ", ".join(sorted(around.tools)) or "none"
+    faults: list[Fault] = []
+    for index, name in enumerate(tools(agent)):
+        where = f"{path}.tools[{index}]"
+        tool = around.tools.get(name)
+        if tool is None:
+            faults.append(
+                Fault(where, f"names no tool: {name!r}; the catalogue has: {known}", "add it, or drop it")
+            )
+        elif tool.tenant != agent.tenant:
+            owner = f"tenant {tool.tenant}" if tool.tenant else "the platform"
+            mine = f"tenant {agent.tenant}" if agent.tenant else "the platform"
+            faults.append(
+                Fault(
+                    where,
+                    f"is {name!r}, a tool of {owner}, and the agent is {mine}'s",
+                    "use a tool of the same owner: what one tenant's tool finds is no other's to see",
+                )
+            )
+    return faults
+
+
+def scaling_faults(
+    path: str, scaling: ScalingSpec, around: Surrounding, *, tenant: str | None
+) -> list[Fault]:
+    """Triggers that would ask something that is not there."""
+    faults: list[Fault] = []
+    if scaling.autoscaler == "ScaledObject" and not around.keda:
+        faults.append(
+            Fault(
+                path,
+                "needs KEDA, which is switched off",
+                "switch services.keda on, or drop queue and sessions",
+            )
+        )
+    if scaling.queue and not around.cache:
+        faults.append(
+            Fault(f"{path}.queue", "needs a cache to be in", "set data.cache.mode, or drop the queue")
+        )
+    if scaling.queue and tenant is not None:
+        faults.append(
+            Fault(
+                f"{path}.queue",
+                f"is in the platform's cache, in which tenant {tenant} has no user",
+                "drop the queue, or the tenant",
+            )
+        )
+    if scaling.sessions and not around.prometheus:
+        faults.append(
+            Fault(
+                f"{path}.sessions",
+                "needs Prometheus, which is switched off",
+                "switch observability.prometheus on, or drop sessions",
+            )
+        )
+    return faults
+
+
+def _circles(agents: Mapping[str, Agent], paths: Mapping[str, str]) -> list[Fault]:
+    edges = {
+        name: [one for one in calls(agent) if one in agents and one != name] for name, agent in agents.items()
+    }
+    around = circle(edges)
+    if around:
+        return [
+            Fault(
+                paths[around[0]],
+                f"asks itself by way of others: {' -> '.join(around)}; kagent refuses such agents",
+                "break the circle",
+            )
+        ]
+    return [
+        Fault(
+            paths[name],
+            f"asks {depth} agents deep, of {DEEPEST} that kagent follows",
+            "let it ask some of them itself",
+        )
+        for name in edges
+        if (depth := _depth(name, edges)) > DEEPEST
+    ]
+
+
+def _depth(name: str, edges: Mapping[str, list[str]]) -> int:
+    return max((1 + _depth(one, edges) for one in edges[name]), default=0)

@@ -1,0 +1,43 @@
+"""What the objects of an agent are called."""
+
+from __future__ import annotations
+
+from components.core.labels import DOMAIN
+from components.kagent.spec import agent_labels
+
+AGENT_LABEL = f"{DOMAIN}/agent"
+FRAMEWORK_LABEL = f"{DOMAIN}/framework"
+PART_OF = "agents"
+
+CACHE_SECRET = "agents-cache"  # noqa: S105 - the name of a Secret
+CACHE_MOUNT = "/var/secrets/cache"
+
+SESSIONS = "agent-sessions"
+"""The job that deletes conversations, its account and its script."""
+
+CONTAINER = "kagent"
+"""What kagent calls the one container of an agent's pod."""
+
+
+def account(agent: str) -> str:
+    """The ServiceAccount of an agent's pods. Not the agent's own name: kagent would make that one itself."""
+    return f"agent-{agent}"
+
+
+def pod_labels(agent: str) -> dict[str, str]:
+    """What the pods of an agent carry besides what kagent selects them by."""
+    return {
+        "app.kubernetes.io/name": agent,
+        "app.kubernetes.io/part-of": PART_OF,
+        AGENT_LABEL: agent,
+    }
+
+
+def selector(agent: str) -> dict[str, str]:
+    """What selects the pods of one agent."""
+    return agent_labels(agent)
+
+
+def embedding_config(agent: str) -> str:
+    """The ModelConfig of what an agent remembers with."""
+    return f"{agent}-memory"

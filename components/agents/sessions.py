@@ -1,0 +1,121 @@
+"""Conversations that end: kagent keeps each for ever, and an agent says after how long a silence it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.agents.names import PART_OF, SESSIONS
+from components.agents.spec import ByoAgentSpec, DeclarativeAgentSpec
+from components.charts import images
+from components.charts.pods import Container, ContainerResources, PodClass, PodSecurity, Workload
+from components.charts.restricted import container_context, pod_context
+from components.kagent.spec import NAMESPACE
+
+SCHEDULE = "*/5 * * * *"
+"""The shortest time to live there can be is one run."""
+
+FILE = "expire.sql"
+MOUNT = "/script"
+RUN = f'exec psql "$DATABASE_URL" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file {MOUNT}/{FILE}'
+UID = 999
+"""`postgres` in the official image."""
+
+RESOURCES = ContainerResources(cpu="20m", memory="32Mi", cpu_limit="200m", memory_limit="128Mi")
+LABELS = {"app.kubernetes.io/name": SESSIONS, "app.kubernetes.io/part-of": PART_OF}
+
+_OF_SESSIONS = (
+    ("push_notification", "task_id IN (SELECT id FROM task WHERE session_id IN (SELECT id FROM gone))"),
+    ("task", "session_id IN (SELECT id FROM gone)"),
+    ("event", "session_id IN (SELECT id FROM gone)"),
+    ("lg_checkpoint_write", "thread_id IN (SELECT id FROM gone)"),
+    ("lg_checkpoint", "thread_id IN (SELECT id FROM gone)"),
+    ("crewai_flow_state", "thread_id IN (SELECT id FROM gone)"),
+    ("session", "id IN (SELECT id FROM gone)"),
+)
+"""Tables of kagent 0.9.12 (go/core/pkg/migrations/core) that hold a conversation, those that refer first."""
+
+
+def agent_id(namespace: str, name: str) -> str:
+    """What kagent calls an agent in its database (`ConvertToPythonIdentifier`)."""
+    return f"{namespace}/{name}".replace("-", "_").replace("/", "__NS__")
+
+
+def script(agents: Mapping[str, DeclarativeAgentSpec | ByoAgentSpec]) -> str:
+    """SQL that deletes, of these agents alone, every conversation that was silent for too long.
+
+    Each event moves `session.updated_at`. Names are DNS labels and times are numbers: nothing is quoted wrong.
+    """
+    lives = ",\n    ".join(
+        f"('{agent_id(spec.namespace, name)}', {spec.memory.ttl_seconds})" for name, spec in agents.items()
+    )
+    return "\n".join(
+        (
+            "BEGIN;",
+            "CREATE TEMPORARY TABLE gone ON COMMIT DROP AS",
+            "  SELECT session.id FROM session JOIN (VALUES",
+            f"    {lives}",
+            "  ) AS life (agent_id, seconds) ON session.agent_id = life.agent_id",
+            "  WHERE COALESCE(session.updated_at, session.created_at) < now() - life.seconds * interval '1 second';",
+            *(f"DELETE FROM {table} WHERE {which};" for table, which in _OF_SESSIONS),  # noqa: S608 - constants
+            "COMMIT;",
+            "",
+        )
+    )
+
+
+def pod() -> PodClass:
+    """One pod, every few minutes."""
+    return PodClass(
+        release=SESSIONS,
+        namespace=NAMESPACE,
+        kind=Workload.JOB,
+        name=SESSIONS,
+        labels=LABELS,
+        ports=(),
+        pod_security=PodSecurity.RESTRICTED,
+        service_account=SESSIONS,
+        containers=(Container(name="psql", image=images.POSTGRES_CLIENT, resources=RESOURCES),),
+    )
+
+
+def cron_job(database: str) -> dict[str, Any]:
+    """The spec of the CronJob; `database` is kagent's own Secret."""
+    url = {"secretKeyRef": {"name": database, "key": "url"}}
+    return {
+        "schedule": SCHEDULE,
+        # A run that takes longer than the pause is left to end.
+        "concurrencyPolicy": "Forbid",
+        "startingDeadlineSeconds": 240,
+        "successfulJobsHistoryLimit": 1,
+        "failedJobsHistoryLimit": 1,
+        "jobTemplate": {
+            "spec": {
+                "backoffLimit": 1,
+                "activeDeadlineSeconds": 240,
+                "template": {
+                    "metadata": {"labels": dict(LABELS)},
+                    "spec": {
+                        "restartPolicy": "Never",
+                        "serviceAccountName": SESSIONS,
+                        "automountServiceAccountToken": False,
+                        "enableServiceLinks": False,
+                        "securityContext": pod_context(UID),
+                        "containers": [
+                            {
+                                "name": "psql",
+                                "image": images.POSTGRES_CLIENT.reference,
+                                "command": ["sh", "-c"],
+                                "args": [RUN],
+                                "env": [{"name": "DATABASE_URL", "valueFrom": url}],
+                                "resources": RESOURCES.values(),
+                                "securityContext": container_context(),
+                                "volumeMounts": [{"name": "script", "mountPath": MOUNT, "readOnly": True}],
+                            }
+                        ],
+                        "volumes": [{"name": "script", "configMap": {"name": SESSIONS}}],
+                    },
+                },
+            }
+        },
+    }

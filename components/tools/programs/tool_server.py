@@ -1,0 +1,371 @@
+"""An MCP server with one function: calls an API, searches vectors, or runs code. Standard library only.
+
+Reads TOOL_CONFIG (JSON) once; secrets are files that it reads for every call, so that a new one is used at once.
+Speaks MCP's Streamable HTTP without sessions: every request is answered with one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+Json = dict[str, Any]
+Config = Mapping[str, Any]
+
+VERSIONS = ("2025-06-18", "2025-03-26", "2024-11-05")
+LARGEST_REQUEST = 1024 * 1024
+LARGEST_ANSWER = 64 * 1024
+
+
+class ToolError(Exception):
+    """What the model is told instead of an answer."""
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """An answer that points elsewhere is an answer: following it would leave the declared endpoint."""
+
+    def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any) -> None:
+        """No request."""
+        return
+
+
+OPENER = urllib.request.build_opener(NoRedirect)
+
+
+def checked(parameters: Json, arguments: Json) -> Json:
+    """The arguments with defaults filled in; ToolError names what is missing, unknown or of the wrong type."""
+    properties: dict[str, Json] = parameters.get("properties", {})
+    missing = [name for name in parameters.get("required", ()) if name not in arguments]
+    if missing:
+        raise ToolError(f"missing: {', '.join(missing)}")
+    unknown = [name for name in arguments if name not in properties]
+    if unknown and parameters.get("additionalProperties", True) is False:
+        raise ToolError(f"unknown: {', '.join(unknown)}")
+    defaults = {name: one["default"] for name, one in properties.items() if "default" in one}
+    wrong = [
+        name for name, value in arguments.items() if not fits(properties.get(name, {}).get("type"), value)
+    ]
+    if wrong:
+        raise ToolError(f"of the wrong type: {', '.join(wrong)}")
+    return {**defaults, **arguments}
+
+
+def fits(kind: str | list[str] | None, value: object) -> bool:
+    """Whether a value is of a JSON Schema type; a type that is not said is any."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    whole = number and float(cast("float", value)).is_integer()
+    known = {
+        "string": isinstance(value, str),
+        "integer": whole,
+        "number": number,
+        "boolean": isinstance(value, bool),
+        "array": isinstance(value, list),
+        "object": isinstance(value, dict),
+        "null": value is None,
+    }
+    kinds = kind if isinstance(kind, list) else [kind] if kind else []
+    return not kinds or any(known.get(one, True) for one in kinds)
+
+
+def request(
+    url: str,
+    *,
+    method: str,
+    timeout: float,
+    body: Json | None = None,
+    headers: Mapping[str, str] | None = None,
+    largest: int = LARGEST_ANSWER,
+) -> str:
+    """One HTTP call; ToolError says what came instead of an answer, without headers, which hold secrets."""
+    data = None if body is None else json.dumps(body).encode()
+    sent = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - the declared endpoint's scheme
+    for name, value in (headers or {}).items():
+        sent.add_header(name, value)
+    if data is not None:
+        sent.add_header("Content-Type", "application/json")
+    try:
+        with OPENER.open(sent, timeout=timeout) as answer:
+            return str(answer.read(largest), "utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        said = error.read(2000).decode(errors="replace")
+        raise ToolError(f"{error.code} {error.reason}: {said}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise ToolError(f"no answer: {type(error).__name__}: {reason}") from None
+
+
+def secret(path: str) -> str:
+    """A secret's value as it is now."""
+    try:
+        return Path(path).read_text().strip()
+    except OSError:
+        raise ToolError(f"the secret {Path(path).name} is not there yet") from None
+
+
+def bearer(path: str | None) -> dict[str, str]:
+    """The header that proves who calls."""
+    return {"Authorization": f"Bearer {secret(path)}"} if path else {}
+
+
+def call_api(config: Config, arguments: Json) -> str:
+    """What the declared endpoint answers."""
+    headers = {**config["headers"], **bearer(config.get("token_file"))}
+    url, body = config["url"], arguments
+    if config["method"] in ("GET", "DELETE"):
+        query = urllib.parse.urlencode(arguments, doseq=True)
+        url, body = f"{url}?{query}" if query else url, None
+    return request(url, method=config["method"], timeout=config["timeout"], body=body, headers=headers)
+
+
+def search_vectors(config: Config, arguments: Json) -> str:
+    """The passages nearest to the question, each with its distance and, where there is one, its source."""
+    vector = embedding(config, arguments["query"])
+    fields = [config["text_field"], *([config["source_field"]] if config.get("source_field") else [])]
+    user, password = secret(config["username_file"]), secret(config["password_file"])
+    found = json.loads(
+        request(
+            f"{config['milvus']}/v2/vectordb/entities/search",
+            method="POST",
+            timeout=config["timeout"],
+            headers={"Authorization": f"Bearer {user}:{password}"},
+            body={
+                "dbName": config["database"],
+                "collectionName": config["collection"],
+                "data": [vector],
+                "annsField": config["vector_field"],
+                "limit": config["top_k"],
+                "outputFields": fields,
+                **({"partitionNames": [config["partition"]]} if config.get("partition") else {}),
+            },
+            largest=LARGEST_REQUEST,
+        )
+    )
+    if found.get("code") != 0:
+        raise ToolError(f"the search failed: {found.get('message', 'without a word')}")
+    passages = [
+        {
+            "text": one.get(config["text_field"]),
+            "distance": one.get("distance"),
+            **({"source": one.get(config["source_field"])} if config.get("source_field") else {}),
+        }
+        for one in found.get("data", ())
+    ]
+    return json.dumps(passages, ensure_ascii=False)
+
+
+def embedding(config: Config, text: str) -> list[float]:
+    """The vector of a text, from the model that made those of the collection."""
+    answer = json.loads(
+        request(
+            f"{config['gateway']}/embeddings",
+            method="POST",
+            timeout=config["timeout"],
+            headers=bearer(config["key_file"]),
+            body={"model": config["embedding_model"], "input": text},
+            largest=LARGEST_REQUEST,
+        )
+    )
+    return answer["data"][0]["embedding"]
+
+
+SQL = """
+import sqlite3, sys
+base = sqlite3.connect(":memory:")
+for statement in sys.stdin.read().split(";"):
+    if statement.strip():
+        cursor = base.execute(statement)
+        if cursor.description:
+            print("\\t".join(column[0] for column in cursor.description))
+            for row in cursor:
+                print("\\t".join(str(value) for value in row))
+"""
+ONE_AT_A_TIME = threading.Lock()
+
+
+def run_code(config: Config, arguments: Json) -> str:
+    """What a program prints; it gets an empty directory, no environment, and its share of the pod."""
+    language = config["language"]
+    command = [sys.executable, "-I", "-c", SQL] if language == "sql" else [sys.executable, "-I", "-"]
+    with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as directory:
+        ran = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=directory,
+            env={"PATH": "/usr/bin:/bin", "HOME": directory, "PYTHONIOENCODING": "utf-8"},
+            start_new_session=True,
+            preexec_fn=limited(config),
+        )
+        try:
+            said, _ = ran.communicate(arguments["code"].encode(), timeout=config["timeout"])
+        except subprocess.TimeoutExpired:
+            raise ToolError(f"stopped after {config['timeout']} seconds") from None
+        finally:
+            stop(ran)
+    text = said[:LARGEST_ANSWER].decode(errors="replace")
+    if ran.returncode:
+        raise ToolError(f"ended with {ran.returncode}:\n{text}")
+    return text or "(nothing was printed)"
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends a program with everything it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    process.wait()
+
+
+def limited(config: Config) -> Callable[[], None]:
+    """Applied in the child before it runs."""
+
+    def apply() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (config["timeout"], config["timeout"] + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (config["memory_bytes"], config["memory_bytes"]))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16 * 1024 * 1024, 16 * 1024 * 1024))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    return apply
+
+
+KINDS: Mapping[str, Callable[[Config, Json], str]] = {
+    "api": call_api,
+    "retrieval": search_vectors,
+    "code": run_code,
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """POST /mcp is MCP, GET /healthz is for the kubelet, and there is nothing else."""
+
+    protocol_version = "HTTP/1.1"
+    config: ClassVar[Config] = {}
+
+    def do_GET(self) -> None:
+        """Health; or that no stream of the server's own messages is to be had."""
+        if self.path == "/healthz":
+            self.answer(HTTPStatus.OK, {"status": "ok"})
+        elif self.path == "/mcp":
+            self.answer(HTTPStatus.METHOD_NOT_ALLOWED, None)
+        else:
+            self.answer(HTTPStatus.NOT_FOUND, None)
+
+    def do_DELETE(self) -> None:
+        """There are no sessions to end."""
+        self.answer(HTTPStatus.METHOD_NOT_ALLOWED, None)
+
+    def do_POST(self) -> None:
+        """One message of MCP."""
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > LARGEST_REQUEST:
+            self.close_connection = True
+            self.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None)
+            return
+        raw = self.rfile.read(length)
+        if self.path != "/mcp":
+            self.answer(HTTPStatus.NOT_FOUND, None)
+            return
+        try:
+            read: object = json.loads(raw)
+        except ValueError:
+            read = None
+        message = cast("Json", read) if isinstance(read, dict) else {}
+        if not isinstance(message.get("method"), str):
+            self.answer(HTTPStatus.BAD_REQUEST, failed(None, -32600, "not a JSON-RPC request"))
+        elif "id" not in message:
+            self.answer(HTTPStatus.ACCEPTED, None)
+        else:
+            self.answer(HTTPStatus.OK, answered(self.config, message))
+
+    def answer(self, status: HTTPStatus, body: Json | None) -> None:
+        """Writes a response, which is JSON where it has a body."""
+        data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(status)
+        if data:
+            self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *_args: object) -> None:
+        """One line for each call is written where it is answered; probes are not worth one."""
+
+
+def answered(config: Config, message: Json) -> Json:
+    """The JSON-RPC response to one request."""
+    number, method = message["id"], message["method"]
+    given: Json = message.get("params") or {}
+    if method == "initialize":
+        asked = given.get("protocolVersion")
+        return result(
+            number,
+            {
+                "protocolVersion": asked if asked in VERSIONS else VERSIONS[0],
+                "capabilities": {"tools": {}},
+                "serverInfo": {"name": config["name"], "version": "1"},
+            },
+        )
+    if method == "ping":
+        return result(number, {})
+    if method == "tools/list":
+        listed = {key: config[key] for key in ("name", "description")} | {"inputSchema": config["parameters"]}
+        return result(number, {"tools": [listed]})
+    if method == "tools/call":
+        if given.get("name") != config["name"]:
+            return failed(number, -32602, f"no such tool: {given.get('name')}")
+        return result(number, called(config, given.get("arguments") or {}))
+    return failed(number, -32601, f"no such method: {method}")
+
+
+def called(config: Config, arguments: Json) -> Json:
+    """What the model is told: an error is an answer to it as well, with which it can do something."""
+    try:
+        text, wrong = KINDS[config["kind"]](config, checked(config["parameters"], arguments)), False
+    except ToolError as error:
+        text, wrong = str(error), True
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        text, wrong = f"an answer of another form than expected: {type(error).__name__}", True
+    print(json.dumps({"tool": config["name"], "failed": wrong, "characters": len(text)}), flush=True)
+    return {"content": [{"type": "text", "text": text}], "isError": wrong}
+
+
+def result(number: object, value: Json) -> Json:
+    """A response."""
+    return {"jsonrpc": "2.0", "id": number, "result": value}
+
+
+def failed(number: object, code: int, words: str) -> Json:
+    """A response that says what was wrong with the request."""
+    return {"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": words}}
+
+
+def serve(config: Config, host: str = "0.0.0.0", port: int = 8080) -> ThreadingHTTPServer:  # noqa: S104
+    """A server for one tool; the caller runs and stops it."""
+    return ThreadingHTTPServer((host, port), type("Configured", (Handler,), {"config": config}))
+
+
+if __name__ == "__main__":
+    running = serve(json.loads(Path(os.environ["TOOL_CONFIG"]).read_text()))
+
+    def end(_signal: int, _frame: object) -> None:
+        """Waits for nothing here: `shutdown` in this thread would wait for the loop that this interrupts."""
+        threading.Thread(target=running.shutdown).start()
+
+    signal.signal(signal.SIGTERM, end)
+    running.serve_forever()

@@ -1,0 +1,75 @@
+"""What a tool is asked with, as JSON Schema: checked here, so that no agent learns at run time that it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+MOST_PARAMETERS = 30
+LONGEST_SCHEMA = 20_000
+"""Characters: every call of the model carries the schema of every tool."""
+
+QUERY: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {"query": {"type": "string", "minLength": 1, "description": "What to look for."}},
+    "required": ["query"],
+    "additionalProperties": False,
+}
+
+
+def code(language: str) -> dict[str, Any]:
+    """What a tool that runs code is asked with."""
+    what = (
+        "A program; what it prints is the answer." if language == "python" else "SQL statements, for SQLite."
+    )
+    return {
+        "type": "object",
+        "properties": {"code": {"type": "string", "minLength": 1, "maxLength": 20_000, "description": what}},
+        "required": ["code"],
+        "additionalProperties": False,
+    }
+
+
+def wrong_with(schema: Mapping[str, Any]) -> list[str]:
+    """Everything wrong with a tool's parameters, each with what to do; empty when they are fit."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        where = ".".join(str(part) for part in error.absolute_path) or "the schema"
+        return [f"{where} is not JSON Schema: {error.message}"]
+    if schema.get("type") != "object":
+        return ["the schema's type is not object: a tool is called with named values; write type: object"]
+    properties = cast("Mapping[str, Any]", schema.get("properties", {}))
+    found: list[str] = []
+    if len(properties) > MOST_PARAMETERS:
+        found.append(f"{len(properties)} properties; models lose their way beyond {MOST_PARAMETERS}")
+    missing = [name for name in schema.get("required", ()) if name not in properties]
+    if missing:
+        found.append(f"required names {', '.join(missing)}, which no property is; add it, or drop it")
+    if len(str(dict(schema))) > LONGEST_SCHEMA:
+        found.append(f"longer than {LONGEST_SCHEMA} characters; describe less, or make two tools")
+    if _refers(schema):
+        found.append("has a $ref: models are shown the schema as it stands; write it out")
+    found += [
+        f"properties.{name}.default does not fit its own schema"
+        for name, one in properties.items()
+        if isinstance(one, Mapping) and not _default_fits(cast("Mapping[str, Any]", one))
+    ]
+    return found
+
+
+def _default_fits(schema: Mapping[str, Any]) -> bool:
+    judge: Any = Draft202012Validator(schema)
+    return "default" not in schema or bool(judge.is_valid(schema["default"]))
+
+
+def _refers(value: object) -> bool:
+    if isinstance(value, Mapping):
+        mapping = cast("Mapping[object, object]", value)
+        return "$ref" in mapping or any(_refers(item) for item in mapping.values())
+    if isinstance(value, list):
+        return any(_refers(item) for item in cast("list[object]", value))
+    return False
