@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 from components.alerts.catalogue import alert_faults
 from components.argocd.checks import argocd_faults
 from components.backup.spec import mode_faults as backup_mode_faults
 from components.bootstrap_nodes.spec import version_faults as bootstrap_version_faults
+from components.cache.checks import cache_faults
 from components.cluster.addons import version_faults as addon_version_faults
 from components.core.aws import Place
 from components.core.faults import Fault
@@ -21,10 +23,15 @@ from components.namespaces.checks import gpu_quota_faults, namespace_faults
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import mode_faults as pool_mode_faults
 from components.node_pools.tags import tag_faults
+from components.postgres.checks import postgres_faults
 from components.prices.catalogue import price_faults
 from components.tenants.checks import tenant_faults
 from stacks.names import name_faults
 from stacks.needs import need_faults
+from stacks.parts import parts
+
+if TYPE_CHECKING:
+    from stacks.config import PlatformConfig
 
 Sections = Mapping[str, Any]
 NAMES = "(names)"
@@ -183,6 +190,24 @@ def role_names_are_unique(sections: Sections) -> list[Fault]:
     return name_faults(place, tenants)
 
 
+WHAT_PARTS_ARE_READ_FROM = ("compute", "data", "gpu_pools", "observability", "services")
+
+
+def _parts(sections: Sections) -> frozenset[str]:
+    return parts(cast("PlatformConfig", SimpleNamespace(**sections)))
+
+
+def cache_has_what_it_needs(sections: Sections) -> list[Fault]:
+    """A cache for whoever cannot do without, and for the cache what it cannot do without."""
+    declared = {*sections["secrets"], *sections[NAMES].get("secrets", ())}
+    return cache_faults(sections["data"].cache, parts=_parts(sections), secrets=declared)
+
+
+def database_has_what_it_needs(sections: Sections) -> list[Fault]:
+    """A database for whoever cannot do without, and for the database what it cannot do without."""
+    return postgres_faults(sections["data"].postgres, parts=_parts(sections))
+
+
 CHECKS: tuple[Check, ...] = (
     Check(("network", "cluster"), services_lie_apart_from_the_vpc),
     Check(("network", "aws"), existing_subnets_cover_the_zones),
@@ -209,6 +234,8 @@ CHECKS: tuple[Check, ...] = (
             sections["services"].load_balancer_controller, sections["compute"].mode
         ),
     ),
+    Check((*WHAT_PARTS_ARE_READ_FROM, "secrets"), cache_has_what_it_needs),
+    Check(WHAT_PARTS_ARE_READ_FROM, database_has_what_it_needs),
     Check(("observability",), lambda sections: alert_faults(sections["observability"].alerts)),
     Check(
         ("prices", "tenants"),

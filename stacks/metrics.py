@@ -18,6 +18,7 @@ from components.milvus.metrics import sources as milvus
 from components.opencost.metrics import METRICS as OPENCOST
 from components.otel.metrics import METRICS as OTEL
 from components.prometheus.metrics import METRICS as PROMETHEUS
+from components.valkey.metrics import METRICS as VALKEY
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
@@ -40,6 +41,7 @@ def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
         *OPENCOST,
         *OTEL,
         *PROMETHEUS,
+        *VALKEY,
     )
     present = parts(config)
     return tuple(source for source in sources if source.component in present)

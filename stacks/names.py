@@ -9,6 +9,7 @@ from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
 from components.core.aws import Place
 from components.core.faults import Fault
 from components.core.names import role_name, tenant_role_purpose
+from components.elasticache.pods import NAME as CACHE_USERS
 from components.external_dns.pods import RELEASE as EXTERNAL_DNS
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.karpenter.spec import CONTROLLER_PURPOSE, NODE_ROLE_PURPOSE
@@ -25,6 +26,7 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
         NODE_ROLE_PURPOSE,
         "backup",
         "bootstrap-node",
+        CACHE_USERS,
         "cluster",
         "flow-logs",
         "load-balancers",

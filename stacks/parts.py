@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from components.dcgm_exporter.spec import exporter_needed
 from components.gpu.spec import plugin_needed
 from components.load_balancer_controller.spec import installed
-from stacks.config import PlatformConfig
+
+if TYPE_CHECKING:
+    from stacks.config import PlatformConfig  # which is checked by rules that ask for parts
 
 PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
     {
@@ -26,6 +29,8 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "dcgm_exporter": lambda config: exporter_needed(
             config.observability.dcgm_exporter, config.compute, config.gpu_pools
         ),
+        "elasticache": lambda config: config.data.cache.mode == "elasticache",
+        "external_cache": lambda config: config.data.cache.mode == "external",
         "external_dns": lambda config: config.services.external_dns.enabled,
         "external_secrets": lambda config: config.services.external_secrets.enabled,
         "gpu": lambda config: plugin_needed(config.services.gpu_readiness, config.compute, config.gpu_pools),
@@ -42,7 +47,9 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         ),
         "opencost": lambda config: config.services.opencost.enabled,
         "otel": lambda config: config.observability.otel.enabled,
+        "postgres": lambda config: config.data.postgres.enabled,
         "prometheus": lambda config: config.observability.prometheus.enabled,
+        "valkey": lambda config: config.data.cache.mode == "valkey",
         "velero": lambda config: config.services.backup.mode == "velero",
     }
 )

@@ -66,9 +66,9 @@ class Platform:
         # What follows runs on the pools: without them its releases would wait for nodes that nobody makes,
         # and on the way down its pods are gone before their nodes drain.
         placed = (*volumes, *pools)
-        stores = data(ground, self.cluster, ruled, placed=placed)
+        stores = data(ground, self.network, self.cluster, ruled, placed=placed)
         watching = observability(ground, ruled, stores, placed=placed)
-        operations(ground, ruled, watching, placed=placed)
+        operations(ground, ruled, stores, watching, placed=placed)
         backups(ground, stores, placed=placed)
 
     def _aws_provider(self) -> aws.Provider:

@@ -7,6 +7,7 @@ from components.backup.pods import pods as backup
 from components.cert_manager.pods import pods as cert_manager
 from components.charts.pods import PodClass
 from components.dcgm_exporter.pods import pods as dcgm_exporter
+from components.elasticache.pods import pods as elasticache
 from components.external_dns.pods import pods as external_dns
 from components.external_secrets.pods import pods as external_secrets
 from components.gpu.pods import pods as gpu
@@ -18,18 +19,22 @@ from components.metrics_server.pods import pods as metrics_server
 from components.milvus.pods import pods as milvus
 from components.opencost.pods import pods as opencost
 from components.otel.pods import pods as otel
+from components.postgres.pods import pods as postgres
 from components.prometheus.pods import pods as prometheus
+from components.valkey.pods import pods as valkey
+from components.valkey.spec import ValkeySpec
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
 
 def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
     """The pods of every part that the stack has and that runs any, by part."""
-    services, watching = config.services, config.observability
+    services, watching, cache = config.services, config.observability, config.data.cache
     by_part = {
         "argocd": argocd(services.argocd),
         "cert_manager": cert_manager(services.cert_manager),
         "dcgm_exporter": dcgm_exporter(watching.dcgm_exporter),
+        "elasticache": elasticache(),
         "external_dns": external_dns(services.external_dns),
         "external_secrets": external_secrets(services.external_secrets),
         "gpu": gpu(services.gpu_readiness),
@@ -41,8 +46,10 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
         "milvus": milvus(config.data.milvus),
         "opencost": opencost(services.opencost),
         "otel": otel(watching.otel),
+        "postgres": postgres(),
         "prometheus": prometheus(watching.prometheus),
         "velero": backup(services.backup),
+        **({"valkey": valkey(cache)} if isinstance(cache, ValkeySpec) else {}),
     }
     present = parts(config)
     return {part: pods for part, pods in by_part.items() if part in present}

@@ -26,7 +26,11 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         },
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "auto", "cpu_pool": {"limit_cpu": 32}},
-        "data": {"milvus": {"mode": "standalone"}},
+        "data": {
+            "milvus": {"mode": "standalone"},
+            "cache": {"mode": "off"},
+            "postgres": {"enabled": False},
+        },
         "observability": {
             "prometheus": {"retention_days": 7, "storage_gib": 20},
             # Traces go to X-Ray alone: Langfuse brings a database, a cache and ClickHouse along.
@@ -41,7 +45,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "single", "flow_logs_retention_days": 14},
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 128}},
-        "data": {"milvus": {"mode": "standalone"}},
+        "data": {"milvus": {"mode": "standalone"}, "cache": {"mode": "valkey"}},
         "observability": {"otel": {"redact_prompts": False, "log_retention_days": 14}},
         "protection": {"protect": False, "retain_data": False},
     },
@@ -50,7 +54,17 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 30},
         "cluster": {"log_retention_days": 90},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 512}},
-        "data": {"milvus": {"mode": "cluster"}},
+        "data": {
+            "milvus": {"mode": "cluster"},
+            "cache": {"mode": "elasticache", "node_type": "cache.m7g.large", "replicas": 1},
+            "postgres": {
+                "instance_class": "db.m7g.large",
+                "multi_az": True,
+                "storage_gib": 50,
+                "max_storage_gib": 500,
+                "backup_retention_days": 14,
+            },
+        },
         "observability": {
             "prometheus": {"replicas": 2, "retention_days": 30, "storage_gib": 100},
             "langfuse": {
@@ -68,7 +82,22 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 90},
         "cluster": {"log_retention_days": 365},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 2048}},
-        "data": {"milvus": {"mode": "cluster"}},
+        "data": {
+            "milvus": {"mode": "cluster"},
+            "cache": {
+                "mode": "elasticache",
+                "node_type": "cache.m7g.xlarge",
+                "replicas": 2,
+                "snapshot_retention_days": 30,
+            },
+            "postgres": {
+                "instance_class": "db.m7g.xlarge",
+                "multi_az": True,
+                "storage_gib": 100,
+                "max_storage_gib": 1000,
+                "backup_retention_days": 35,
+            },
+        },
         "observability": {
             "prometheus": {
                 "replicas": 2,
@@ -100,22 +129,20 @@ STAND_IN: Profile = "startup"
 MAPS_OF_NAMED_THINGS = frozenset({"gpu_pools", "namespaces", "secrets", "tenants"})
 """Sections whose keys are the user's own names: written once, they replace the profile's as a whole."""
 
+ALL_ABOUT_ITS_MODE = frozenset({"cache", "milvus", "network"})
+"""Sections whose other keys mean nothing under another mode. Not `compute`: its pools are for both."""
+
 
 def with_profile(raw: Mapping[str, Any]) -> dict[str, Any]:
     """`raw` over its profile's table; what is written always wins.
 
     The model refuses an unknown profile by name; a table stands in for it, so that what it would have brought
-    is not reported as missing. A network that exists takes no values of a network that is made.
+    is not reported as missing. A section of another mode takes no values of the profile's: a network that
+    exists none of a network that is made, Valkey none of ElastiCache.
     """
     profile = raw.get("profile")
     table = next((values for name, values in PROFILES.items() if name == profile), PROFILES[STAND_IN])
-    written_network = raw.get("network")
-    brought_along = (
-        isinstance(written_network, Mapping)
-        and cast("Mapping[str, Any]", written_network).get("mode", "create") != "create"
-    )
-    defaults = {key: value for key, value in table.items() if not (key == "network" and brought_along)}
-    return _merged(defaults, raw, whole=MAPS_OF_NAMED_THINGS)
+    return _merged(table, raw, whole=MAPS_OF_NAMED_THINGS)
 
 
 def _merged(
@@ -125,7 +152,13 @@ def _merged(
     for key, value in over.items():
         below = result.get(key)
         if key not in whole and isinstance(below, Mapping) and isinstance(value, Mapping):
-            result[key] = _merged(cast("Mapping[str, Any]", below), cast("Mapping[str, Any]", value))
+            under_it, over_it = cast("Mapping[str, Any]", below), cast("Mapping[str, Any]", value)
+            switched = key in ALL_ABOUT_ITS_MODE and _of_another_mode(under_it, over_it)
+            result[key] = dict(over_it) if switched else _merged(under_it, over_it)
         else:
             result[key] = value
     return result
+
+
+def _of_another_mode(under: Mapping[str, Any], over: Mapping[str, Any]) -> bool:
+    return "mode" in under and "mode" in over and under["mode"] != over["mode"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.argocd.checks import secrets_by_path
+from components.cache.spec import ExternalCacheSpec
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
@@ -13,4 +14,6 @@ def supplied(config: PlatformConfig) -> tuple[str, ...]:
     named: set[str] = set()
     if "argocd" in present:
         named |= set(secrets_by_path(config.services.argocd).values())
+    if isinstance(config.data.cache, ExternalCacheSpec):
+        named.add(config.data.cache.secret)
     return tuple(sorted(config.secrets[name].arn for name in named))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi import Resource
@@ -9,7 +10,13 @@ from pulumi import Resource
 from components.buckets.buckets import Buckets, BucketsArgs
 from components.cluster.cluster import Cluster
 from components.cluster.web_identity import WebIdentity, WebIdentityArgs
+from components.core.names import role_name
+from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.milvus.milvus import Milvus, MilvusArgs
+from components.network.network import Network
+from components.postgres.postgres import Postgres, PostgresArgs
+from components.postgres.spec import users as database_users
+from stacks.layers.cache import cache
 from stacks.layers.controllers import Controllers
 from stacks.layers.ground import Ground
 
@@ -19,11 +26,24 @@ class Data:
     """What later layers need of the stores."""
 
     buckets: Buckets
-    langfuse_stores: tuple[Resource, ...]
-    """The Secrets by which Langfuse finds its database and its cache."""
+    databases: Mapping[str, tuple[Resource, ...]]
+    """By user of the database: the Secret by which it finds it."""
+    caches: Mapping[str, tuple[Resource, ...]]
+    """By user of the cache: the Secret by which it finds it."""
+
+    def stores_of(self, user: str) -> tuple[Resource, ...]:
+        """Everything that a user of database and cache waits for."""
+        return (*self.databases.get(user, ()), *self.caches.get(user, ()))
 
 
-def data(ground: Ground, cluster: Cluster, controllers: Controllers, *, placed: tuple[Resource, ...]) -> Data:
+def data(
+    ground: Ground,
+    network: Network,
+    cluster: Cluster,
+    controllers: Controllers,
+    *,
+    placed: tuple[Resource, ...],
+) -> Data:
     """The stores; `placed` is what their pods wait for."""
     buckets = Buckets(
         "buckets",
@@ -35,8 +55,38 @@ def data(ground: Ground, cluster: Cluster, controllers: Controllers, *, placed: 
         ),
         opts=ground.aws,
     )
-    _milvus(ground, cluster, buckets, after=(*placed, *controllers.secrets, *ground.monitors))
-    return Data(buckets=buckets, langfuse_stores=())
+    after = (*placed, *controllers.secrets)
+    _milvus(ground, cluster, buckets, after=(*after, *ground.monitors))
+    return Data(
+        buckets=buckets,
+        databases=_postgres(ground, network, buckets, after=after),
+        caches=cache(ground, network, buckets, controllers, after=after),
+    )
+
+
+def _postgres(
+    ground: Ground, network: Network, buckets: Buckets, *, after: tuple[Resource, ...]
+) -> Mapping[str, tuple[Resource, ...]]:
+    if "postgres" not in ground.parts:
+        return {}
+    return Postgres(
+        "postgres",
+        PostgresArgs(
+            place=ground.place,
+            spec=ground.config.data.postgres,
+            users=database_users(ground.parts),
+            namespaces=ground.namespaces,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids("data"),
+            client_cidrs=network.layout.cidrs("private"),
+            key_arn=buckets.key_arn,
+            secrets_role_name=role_name(ground.place, EXTERNAL_SECRETS_PURPOSE),
+            after=after,
+            protect=ground.protect,
+            retain=ground.retain,
+        ),
+        opts=ground.both,
+    ).ready
 
 
 def _milvus(ground: Ground, cluster: Cluster, buckets: Buckets, *, after: tuple[Resource, ...]) -> None:

@@ -10,12 +10,18 @@ from components.keda.keda import Keda, KedaArgs
 from components.opencost.opencost import OpenCost, OpenCostArgs
 from components.opencost.spec import buys_spot
 from stacks.layers.controllers import Controllers
+from stacks.layers.data import Data
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
 
 
 def operations(
-    ground: Ground, controllers: Controllers, watching: Observability, *, placed: tuple[Resource, ...]
+    ground: Ground,
+    controllers: Controllers,
+    stores: Data,
+    watching: Observability,
+    *,
+    placed: tuple[Resource, ...],
 ) -> None:
     """What needs the cluster, its data and its metrics to be there; `placed` is what its pods wait for."""
     services = ground.config.services
@@ -26,6 +32,8 @@ def operations(
             KedaArgs(
                 spec=services.keda,
                 namespace=ground.namespaces["keda"],
+                # An external cache is known by its URL alone, which KEDA cannot read.
+                cache=() if "external_cache" in ground.parts else stores.caches.get("keda", ()),
                 after=(*after, *controllers.certificates),
                 monitored=ground.monitored,
             ),

@@ -130,6 +130,10 @@ CASES = [
         "    secrets:\n",
         "    services: {external_secrets: {enabled: false}}\n    secrets:\n",
         (
+            "data.cache: its passwords come through External Secrets, which is off; set "
+            "services.external_secrets.enabled: true, or data.cache.mode: off",
+            "data.postgres: its passwords come through External Secrets, which is off; set "
+            "services.external_secrets.enabled: true, or data.postgres.enabled: false",
             "services.external_secrets.enabled: is false, but data.milvus, observability.langfuse, "
             "observability.prometheus, services.opencost needs it: it is what makes their passwords and "
             "keeps them; switch it on, or remove what needs it",

@@ -15,18 +15,7 @@ from stacks.pods import declared_pods
 from tests.conftest import ROOT
 
 STACKS = ("dev", "staging", "prod")
-TO_COME = frozenset(
-    {
-        "elasticache",
-        "gateway",
-        "gateway_internal",
-        "gateway_providers",
-        "gateway_public",
-        "kagent",
-        "postgres",
-    }
-    | {"valkey"}
-)
+TO_COME = frozenset({"gateway", "gateway_internal", "gateway_providers", "gateway_public", "kagent"})
 """Parts that flows and namespaces know already and no stack can have yet."""
 
 GRPC = frozenset({"metricsservice"})

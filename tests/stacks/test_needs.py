@@ -24,11 +24,17 @@ SWITCHES = [
 ]
 
 
+NO_CACHE = "data.cache"
+"""Its switch is a mode."""
+HAS_A_CHECK_OF_ITS_OWN = {"data.postgres"}
+
+
 def _off(platform: dict[str, Any], *paths: str) -> dict[str, Any]:
     changed = deepcopy(platform)
     for path in paths:
         section, _, part = path.partition(".")
-        changed.setdefault(section, {}).setdefault(part, {})["enabled"] = False
+        off = {"mode": "off"} if path == NO_CACHE else {"enabled": False}
+        changed.setdefault(section, {}).setdefault(part, {}).update(off)
     return changed
 
 
@@ -39,14 +45,14 @@ def _enabled(config: PlatformConfig, path: str) -> bool:
 
 def test_a_stack_stands_with_every_switch_off(platform: dict[str, Any]) -> None:
     del platform["gpu_pools"], platform["tenants"]
-    config = parse(_off(platform, *SWITCHES), "x")
+    config = parse(_off(platform, *SWITCHES, NO_CACHE), "x")
     assert [path for path in SWITCHES if _enabled(config, path)] == []
 
 
 @pytest.mark.parametrize("path", SWITCHES)
 def test_every_part_can_be_off_or_says_who_needs_it(platform: dict[str, Any], path: str) -> None:
     changed = _off(platform, path)
-    if path not in {need.path for need in NEEDS}:
+    if path not in {need.path for need in NEEDS} | HAS_A_CHECK_OF_ITS_OWN:
         assert _enabled(parse(changed, "x"), path) is False
         return
     with pytest.raises(ConfigError) as refusal:
@@ -78,4 +84,4 @@ def test_auto_mode_needs_no_device_plugin_of_ours(platform: dict[str, Any]) -> N
 def test_a_tenant_without_secrets_needs_nobody_to_bring_them(platform: dict[str, Any]) -> None:
     del platform["tenants"]["tenant-a"]["secrets"]
     others = (path for path in SWITCHES if path != "services.gpu_readiness")
-    parse(_off(platform, *others), "x")
+    parse(_off(platform, *others, NO_CACHE), "x")

@@ -26,6 +26,7 @@ TWO_TENANTS = (
 )
 OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
     "data.milvus": ({"milvus"}, ()),
+    "data.postgres": (set(), ("observability.langfuse",)),
     "observability.alerts": (set(), ()),
     "observability.dashboards": (set(), ()),
     "observability.dcgm_exporter": ({"dcgm-exporter"}, ()),
@@ -36,11 +37,17 @@ OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
         ("services.opencost",),
     ),
     "services.argocd": (set(), ()),
-    "services.cert_manager": ({"cert-manager"}, ("observability.langfuse", "services.keda")),
+    "services.cert_manager": (
+        {"cert-manager"},
+        ("observability.langfuse", "services.keda", "data.cache"),
+    ),
     "services.external_dns": (set(), ()),
     "services.external_secrets": (
         {"external-secrets"},
-        ("data.milvus", "observability.langfuse", "observability.prometheus", "services.opencost"),
+        (
+            *("data.cache", "data.milvus", "data.postgres"),
+            *("observability.langfuse", "observability.prometheus", "services.opencost"),
+        ),
     ),
     "services.gpu_readiness": ({"nvidia-device-plugin", "dcgm-exporter"}, ()),
     "services.keda": ({"keda"}, ()),
@@ -241,7 +248,8 @@ def test_every_part_with_a_switch_is_tried_without() -> None:
 
 def _switch_off(raw: dict[str, Any], path: str) -> None:
     section, _, part = path.partition(".")
-    raw.setdefault(section, {}).setdefault(part, {})["enabled"] = False
+    off = {"mode": "off"} if path == "data.cache" else {"enabled": False}
+    raw.setdefault(section, {}).setdefault(part, {}).update(off)
 
 
 def test_a_second_tenant_changes_nothing_of_the_first(capture: Capture, whole: Plan) -> None:
