@@ -9,8 +9,9 @@ from components.charts.scheduling import MONITOR_LABELS, disruption_budget
 from components.gateway.pods import CONTROLLER_RESOURCES
 from components.gateway.spec import GatewaySpec
 
-NAMESPACES = ("ai-gateway", "ai-agents", "ai-inference", "observability")
-"""Where the controller looks for routes and what they refer to: not at tenants, who have no say in routing."""
+NAMESPACES = ("agentgateway-system", "ai-gateway", "ai-agents", "ai-inference", "observability")
+"""Where the controller looks: for routes and what they refer to, and for the keys it keeps in its own namespace.
+Not at tenants, who have no say in routing."""
 
 
 def controller_values(spec: GatewaySpec, *, monitored: bool) -> dict[str, Any]:

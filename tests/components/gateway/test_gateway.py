@@ -227,7 +227,13 @@ def test_values_hold_nothing_that_only_the_cloud_knows(plan: Plan) -> None:
 def test_the_controller_reads_no_tenant(plan: Plan) -> None:
     (selector,) = plan.one(RELEASE, "agentgateway").inputs["values"]["discoveryNamespaceSelectors"]
     (expression,) = selector["matchExpressions"]
-    assert expression["values"] == ["ai-gateway", "ai-agents", "ai-inference", "observability"]
+    assert expression["values"] == [
+        "agentgateway-system",
+        "ai-gateway",
+        "ai-agents",
+        "ai-inference",
+        "observability",
+    ]
 
 
 def declared(kind: str) -> PodClass:
