@@ -9,7 +9,7 @@ from agentic.plan.model import Plan
 from components.core.labels import NOTICE_ANNOTATION
 
 
-@dataclass(frozen=True, order=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """One sentence about one object."""
 
@@ -18,8 +18,8 @@ class Notice:
 
 
 def notices(plan: Plan) -> tuple[Notice, ...]:
-    """Every notice, by object."""
-    return tuple(sorted(_found(plan)))
+    """Every notice, by object; those of one object as they stand there."""
+    return tuple(sorted(_found(plan), key=lambda notice: notice.what))
 
 
 def _found(plan: Plan) -> Iterator[Notice]:

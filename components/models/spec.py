@@ -183,10 +183,23 @@ class VllmModel(GpuServerSpec):
         return self
 
 
+_TGI_READS = ("awq", "compressed-tensors", "fp8", "gptq")
+"""Of TGI 3.3.7's `--quantize` (launcher/src/main.rs, `Quantization`)."""
+
+
 class TgiModel(GpuServerSpec):
     """A model that Text Generation Inference serves: deprecated, its repository is archived."""
 
     engine: Literal["tgi"]
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        if self.quantization is not None and self.quantization not in _TGI_READS:
+            raise ValueError(
+                f"engine tgi does not read {self.quantization}; it reads {', '.join(_TGI_READS)}; "
+                "write engine: vllm"
+            )
+        return self
 
     @model_validator(mode="after")
     def _knows_no_adapters(self) -> Self:

@@ -128,6 +128,13 @@ def test_the_kv_cache_is_shared_until_each_gpu_has_one_head(spec: VllmModel) -> 
     assert cache_bytes_per_token(spec) * share == cache_bytes_per_token(whole)
 
 
+def test_a_gpu_holds_a_whole_head_where_there_are_fewer_heads_than_gpus() -> None:
+    shape = {**ARCHITECTURES["Qwen/Qwen3-8B"].model_dump(), "kv_heads": 4}
+    alone = cache_bytes_per_token(scene.vllm(architecture=shape))
+    assert cache_bytes_per_token(scene.vllm(architecture=shape, tensor_parallel=4)) * 4 == alone
+    assert cache_bytes_per_token(scene.vllm(architecture=shape, tensor_parallel=8)) * 4 == alone
+
+
 @given(models(), st.integers(1, 10_000))
 def test_a_slower_disk_never_shortens_a_deadline(spec: VllmModel, slower: int) -> None:
     slow = spec.model_copy(update={"load_mib_per_second": max(1, spec.load_mib_per_second - slower)})

@@ -100,6 +100,11 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "agents support ask for an adapter; only engine vllm has adapters",
     ),
     "scaling of TGI": (scene.TGI, {"scaling": {"max": 2}}, "Extra inputs are not permitted"),
+    "a checkpoint TGI cannot read": (
+        scene.TGI,
+        {"quantization": "mxfp4", "weights_gib": 20},
+        "engine tgi does not read mxfp4; it reads awq, compressed-tensors, fp8, gptq; write engine: vllm",
+    ),
     "three GPUs": (scene.QWEN, {"tensor_parallel": 3}, "Input should be 1, 2, 4 or 8"),
     "weights from the Internet": (
         scene.QWEN,
