@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from agentic.sandbox.errors import EngineFailed, SandboxError
 from agentic.sandbox.session import Options, Sandbox
 from tests.agentic.rehearsal.conftest import programs
 from tests.engine.conftest import ROOT, Sandboxes, said
+from tests.engine.killing import run_until_done
 from tests.engine.small_program import small
 
 __all__ = ["programs"]
@@ -140,6 +142,19 @@ def test_what_the_server_refuses_is_shown_in_its_words(sandboxes: Sandboxes) -> 
     with pytest.raises(EngineFailed) as failed:
         sandbox.up()
     assert "a valid label must be an empty string or consist of alphanumeric characters" in str(failed.value)
+
+
+def test_an_up_that_is_killed_again_and_again_makes_every_object_once(sandboxes: Sandboxes) -> None:
+    options = _with_server(sandboxes)
+    kills, _ = run_until_done(
+        sandboxes.small(options=options), Sandbox.up, random.Random(1), most_kills=5, step=14
+    )
+    sandbox = sandboxes.small(options=options)
+    assert kills >= 2, "the engine was hardly ever killed: the test proves nothing"
+    counts = sandbox.inventory().counts()
+    assert (counts["Namespace (cluster)"], counts["ResourceQuota (cluster)"]) == (3, 3)
+    assert sandbox.preview().is_empty
+    assert sandbox.refresh().is_empty
 
 
 def _with_server(sandboxes: Sandboxes) -> Options:
