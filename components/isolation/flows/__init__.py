@@ -19,6 +19,7 @@ from components.isolation.flows.relay import RELAY_FLOWS
 from components.isolation.flows.services import SERVICE_FLOWS
 from components.isolation.flows.stores import STORE_FLOWS
 from components.isolation.flows.tenants import TENANT_FLOWS
+from components.isolation.flows.vectors import VECTOR_FLOWS
 
 TABLE: tuple[Flow, ...] = (
     *KUBE_SYSTEM_FLOWS,
@@ -35,6 +36,7 @@ TABLE: tuple[Flow, ...] = (
     *STORE_FLOWS,
     *MODEL_FLOWS,
     *RELAY_FLOWS,
+    *VECTOR_FLOWS,
 )
 
 

@@ -1,0 +1,1 @@
+"""Collections of vectors, who may search them, and the job that makes both in Milvus."""

@@ -1,0 +1,22 @@
+"""What the objects of this part are called."""
+
+from __future__ import annotations
+
+from components.core.labels import DOMAIN
+
+BOOTSTRAP = "vectors-bootstrap"
+"""The job's account and pods; its own name ends with a hash of what it was given."""
+LABELS = {"app.kubernetes.io/name": BOOTSTRAP}
+INPUTS_LABEL = f"{DOMAIN}/inputs"
+
+PASSWORDS = "vectors-passwords"
+"""The Secret with a file for each user, which the job alone mounts."""
+READS = "milvus"
+"""The Secret of who writes and searches: uri, database, username, password, token."""
+SEARCHES = "milvus-reader"
+"""The same of who searches and nothing else."""
+
+MILVUS_PORT = 19530
+MILVUS_URI = f"http://milvus.ai-data.svc:{MILVUS_PORT}"
+ROOT_SECRET = "milvus-root"  # noqa: S105 - the name of a Secret
+ROOT_KEY = "password"

@@ -1,0 +1,237 @@
+"""From collections to what the job is told, and from users to what they are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pulumi_kubernetes.batch.v1 import JobSpecArgsDict
+
+from components.charts.jobs import digest, job_spec
+from components.core.aws import Place
+from components.core.identity import PolicyDocument, document
+from components.secrets.spec import Remote, read_back, remote_key
+from components.vectors.memory import dimensions, notice
+from components.vectors.names import MILVUS_URI, PASSWORDS, ROOT_KEY, ROOT_SECRET
+from components.vectors.pods import UID, job_pod
+from components.vectors.spec import (
+    DEFAULT_DATABASE,
+    CollectionSpec,
+    EmbeddingModelSpec,
+    VectorsSpec,
+    tenant_database,
+)
+from components.vectors.users import VectorUser, users
+
+PROGRAM = Path(__file__).parent / "programs" / "bootstrap.py"
+WANTED = "wanted.json"
+SCRIPT_MOUNT, PASSWORDS_MOUNT, ROOT_MOUNT = "/script", "/passwords", "/root-password"
+REFUSED = 3
+"""The program's exit code where trying again would find the same."""
+
+VECTOR_FIELD = "embedding"
+
+
+@cache
+def program() -> str:
+    """What the job runs."""
+    return PROGRAM.read_text(encoding="utf-8")
+
+
+def _text(name: str, length: int, **more: bool) -> dict[str, Any]:
+    return {
+        "fieldName": name,
+        "dataType": "VarChar",
+        "elementTypeParams": {"max_length": length},
+        **more,
+    }
+
+
+def schema(spec: CollectionSpec, own: Mapping[str, EmbeddingModelSpec]) -> dict[str, Any]:
+    """The fields of a collection, as Milvus's REST API takes them."""
+    return {
+        "autoID": False,
+        # What else is known goes into `metadata`; a field that nobody declared is a mistake.
+        "enableDynamicField": False,
+        "fields": [
+            _text("id", 64, isPrimary=True),
+            _text("content", spec.content_max_length),
+            {
+                "fieldName": VECTOR_FIELD,
+                "dataType": "FloatVector",
+                "elementTypeParams": {"dim": dimensions(spec, own)},
+            },
+            {"fieldName": "metadata", "dataType": "JSON", "elementTypeParams": {}},
+            _text("tenant_id", 64, isPartitionKey=True),
+        ],
+    }
+
+
+def index(spec: CollectionSpec) -> dict[str, Any]:
+    """The index of its vectors; its name says all about it, so that a changed one has another."""
+    chosen = spec.index
+    parts = (VECTOR_FIELD, chosen.type, chosen.metric, *chosen.params.values())
+    return {
+        "fieldName": VECTOR_FIELD,
+        "indexName": "_".join(str(part) for part in parts).lower(),
+        "indexType": chosen.type,
+        "metricType": chosen.metric,
+        "params": chosen.params,
+    }
+
+
+def collection(name: str, spec: CollectionSpec, own: Mapping[str, EmbeddingModelSpec]) -> dict[str, Any]:
+    """Everything about one collection."""
+    return {
+        "name": name,
+        "schema": schema(spec, own),
+        "params": {
+            "shardsNum": spec.shards,
+            "partitionsNum": spec.partitions,
+            "consistencyLevel": "Bounded",
+        },
+        "index": index(spec),
+        "properties": {"collection.replica.number": str(spec.replicas)},
+    }
+
+
+def wanted(spec: VectorsSpec, tenants: Collection[str]) -> dict[str, Any]:
+    """All there should be: databases with their collections, users with their rights. No password."""
+    own = spec.embedding_models
+
+    def of(database: str, collections: Mapping[str, CollectionSpec]) -> dict[str, Any]:
+        return {
+            "name": database,
+            "collections": [collection(name, one, own) for name, one in sorted(collections.items())],
+        }
+
+    shared, apart = spec.at("partition_key"), spec.at("database")
+    return {
+        "databases": [
+            *([of(DEFAULT_DATABASE, shared)] if shared else []),
+            *(of(tenant_database(tenant), apart) for tenant in sorted(tenants) if apart),
+        ],
+        "users": [
+            {"name": user.name, "database": user.database, "grants": user.grants}
+            for user in users(spec, sorted(tenants))
+        ],
+    }
+
+
+def files(spec: VectorsSpec, tenants: Collection[str]) -> dict[str, str]:
+    """The job's directory."""
+    return {PROGRAM.name: program(), WANTED: json.dumps(wanted(spec, tenants), indent=1, sort_keys=True)}
+
+
+def inputs(spec: VectorsSpec, tenants: Collection[str]) -> str:
+    """Changes with whatever the job is given; a Job cannot be changed, so it is in its name."""
+    return digest(files(spec, tenants), spec.users_generation, job_pod().images[0].reference)
+
+
+def notices(spec: VectorsSpec, tenants: Collection[str]) -> str:
+    """A line for each collection: the memory it takes."""
+    number = {"partition_key": 1, "database": len(tenants)}
+    return "\n".join(
+        notice(name, one, spec.embedding_models, number[one.isolation])
+        for name, one in sorted(spec.collections.items())
+        if one.isolation in number
+    )
+
+
+def job(spec: VectorsSpec, tenants: Collection[str], script: str) -> JobSpecArgsDict:
+    """The spec of the job; `script` is the ConfigMap with its directory."""
+    made = job_spec(
+        job_pod(),
+        command=["python", "-B", PROGRAM.name],
+        working_dir=SCRIPT_MOUNT,
+        uid=UID,
+        inputs=inputs(spec, tenants),
+        env=[
+            {"name": "MILVUS_URI", "value": MILVUS_URI},
+            {"name": "PASSWORDS", "value": PASSWORDS_MOUNT},
+            {"name": "ROOT_PASSWORD_FILE", "value": f"{ROOT_MOUNT}/{ROOT_KEY}"},
+        ],
+        volumes=[
+            {"name": "script", "config_map": {"name": script}},
+            {"name": "passwords", "secret": {"secret_name": PASSWORDS, "default_mode": 0o440}},
+            {"name": "root", "secret": {"secret_name": ROOT_SECRET, "default_mode": 0o440}},
+        ],
+        mounts=[
+            {"name": "script", "mount_path": SCRIPT_MOUNT, "read_only": True},
+            {"name": "passwords", "mount_path": PASSWORDS_MOUNT, "read_only": True},
+            {"name": "root", "mount_path": ROOT_MOUNT, "read_only": True},
+        ],
+    )
+    (container,) = job_pod().containers
+    return {
+        **made,
+        "pod_failure_policy": {
+            "rules": [
+                {
+                    "action": "FailJob",
+                    "on_exit_codes": {
+                        "container_name": container.name,
+                        "operator": "In",
+                        "values": [REFUSED],
+                    },
+                }
+            ]
+        },
+    }
+
+
+def passwords(place: Place, everyone: Iterable[VectorUser]) -> dict[str, Any]:
+    """The spec of the ExternalSecret that the job reads: a file for each user."""
+    return read_back(
+        PASSWORDS,
+        {user.name: Remote(key=remote_key(place, user.credential), property="password") for user in everyone},
+    )
+
+
+def told(place: Place, user: VectorUser) -> dict[str, Any]:
+    """The spec of the ExternalSecret by which a user finds Milvus; `token` is what its clients ask for."""
+    spec = read_back(
+        user.reads,
+        {"password": Remote(key=remote_key(place, user.credential), property="password")},
+        template={
+            "uri": MILVUS_URI,
+            "database": user.database,
+            "username": user.name,
+            "token": f"{user.name}:{{{{ .password }}}}",
+        },
+    )
+    if user.tenant is None:
+        return spec
+    # The platform's store serves no tenant.
+    return {**spec, "secretStoreRef": {"kind": "SecretStore", "name": STORE}}
+
+
+STORE = "milvus"
+"""The SecretStore in a tenant's namespace, for both of its users."""
+
+
+def tenant_store(place: Place, role_arn: str) -> dict[str, Any]:
+    """The spec of that store: it reads with a role that may read these two secrets."""
+    return {"provider": {"aws": {"service": "SecretsManager", "region": place.region, "role": role_arn}}}
+
+
+def password_reader(place: Place, mine: Iterable[VectorUser]) -> PolicyDocument:
+    """Read these passwords and nothing else; Secrets Manager adds six characters to each ARN."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": [
+                place.arn("secretsmanager", f"secret:{remote_key(place, user.credential)}-??????")
+                for user in mine
+            ],
+        }
+    )
+
+
+def tenant_role_purpose(tenant: str) -> str:
+    """Below what External Secrets may take; with a dot, which no tenant's name has, it is nobody else's."""
+    return f"tenant-{tenant}.vectors"

@@ -1,0 +1,200 @@
+"""What may be said about collections of vectors: what they hold, how it is found, and whose it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from components.core.spec import Spec
+
+PART = "vectors"
+NAMESPACE = "ai-data"
+"""Where the job runs: beside Milvus."""
+AGENTS_NAMESPACE = "ai-agents"
+
+ISOLATIONS = ("partition_key", "database", "dedicated")
+Isolation = Literal["partition_key", "database", "dedicated"]
+
+CollectionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
+"""Milvus takes letters, digits and underscores: no hyphen (`validateCollectionName`, proxy.maxNameLength)."""
+
+ModelName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._:/-]*[A-Za-z0-9])?$", max_length=128)
+]
+LONGEST_VECTOR = 32_768
+"""proxy.maxDimension of Milvus 2.6."""
+
+
+class EmbeddingModelSpec(Spec):
+    """A model that makes vectors: how long they are, who says so, and when that was looked up."""
+
+    dimensions: int = Field(ge=2, le=LONGEST_VECTOR, description="Numbers in each vector, unless shortened.")
+    shorter: list[int] = Field(
+        default_factory=list[int],
+        max_length=16,
+        description="Lengths to which its vectors may be cut, for models that are trained for it.",
+    )
+    source: str = Field(min_length=3, max_length=300, description="Who says so.")
+    recorded_on: date = Field(description="When that was looked up.")
+
+
+Metric = Literal["COSINE", "IP", "L2"]
+
+
+class _Index(Spec):
+    metric: Metric = Field(
+        default="COSINE",
+        description="What near means. COSINE fits every model; IP only those whose vectors have length 1.",
+    )
+
+
+class HnswIndex(_Index):
+    """A graph: the quickest, all of it in memory."""
+
+    type: Literal["HNSW"] = "HNSW"
+    m: int = Field(
+        default=16,
+        ge=2,
+        le=2048,
+        description="Links of each vector. More find more and cost 8 bytes each, per vector.",
+    )
+    ef_construction: int = Field(
+        default=256, ge=1, le=65_536, description="Candidates looked at for each link; more build slower."
+    )
+
+    @model_validator(mode="after")
+    def _looks_at_more_than_it_keeps(self) -> Self:
+        if self.ef_construction < self.m:
+            raise ValueError(
+                f"ef_construction {self.ef_construction} is below m {self.m}: links would be missing; raise it"
+            )
+        return self
+
+    @property
+    def params(self) -> dict[str, int]:
+        """As Milvus calls them."""
+        return {"M": self.m, "efConstruction": self.ef_construction}
+
+
+class IvfFlatIndex(_Index):
+    """Vectors in heaps of which few are searched: quick to build, whole vectors in memory."""
+
+    type: Literal["IVF_FLAT"]
+    nlist: int = Field(
+        default=1024, ge=1, le=65_536, description="Heaps; about 4 times the root of the rows."
+    )
+
+    @property
+    def params(self) -> dict[str, int]:
+        """As Milvus calls them."""
+        return {"nlist": self.nlist}
+
+
+class IvfSq8Index(_Index):
+    """The same with a byte for each number: a quarter of the memory, and somewhat less found."""
+
+    type: Literal["IVF_SQ8"]
+    nlist: int = Field(
+        default=1024, ge=1, le=65_536, description="Heaps; about 4 times the root of the rows."
+    )
+
+    @property
+    def params(self) -> dict[str, int]:
+        """As Milvus calls them."""
+        return {"nlist": self.nlist}
+
+
+class FlatIndex(_Index):
+    """No index: every vector is looked at. Exact, and enough for some ten thousand."""
+
+    type: Literal["FLAT"]
+
+    @property
+    def params(self) -> dict[str, int]:
+        """None."""
+        return {}
+
+
+Index = Annotated[HnswIndex | IvfFlatIndex | IvfSq8Index | FlatIndex, Field(discriminator="type")]
+
+
+class CollectionSpec(Spec):
+    """One collection: text, its vector, what else is known of it, and the tenant it belongs to.
+
+    The fields are the same at every level of isolation, so that a collection can move from one to another.
+    """
+
+    isolation: Isolation = Field(
+        default="database",
+        description=(
+            "partition_key: one for everybody, in `default`, for the platform's own agents; database: one for "
+            "each tenant, in the tenant's own database; dedicated: in a Milvus of its own."
+        ),
+    )
+    embedding_model: ModelName = Field(
+        default="text-embedding-3-small",
+        description="The model whose vectors it holds; says how long they are.",
+    )
+    dimensions: int | None = Field(
+        default=None,
+        ge=2,
+        le=LONGEST_VECTOR,
+        description="Numbers in each vector, where they are shortened; None: as the model makes them.",
+    )
+    index: Index = Field(default_factory=HnswIndex, description="How near vectors are found.")
+    content_max_length: int = Field(
+        default=65_535, ge=1, le=65_535, description="Bytes of the longest text; Milvus ends at 65535."
+    )
+    partitions: int = Field(
+        default=16,
+        ge=1,
+        le=1024,
+        description="Parts that rows are dealt to by tenant_id; a search that names the tenant reads one.",
+    )
+    shards: int = Field(
+        default=1, ge=1, le=16, description="Logs that are written at once; each streaming node takes some."
+    )
+    replicas: int = Field(
+        default=1, ge=1, le=10, description="Copies in memory; each takes query nodes of its own."
+    )
+    expected_vectors: int = Field(
+        default=100_000, ge=1, le=10_000_000_000, description="Rows to plan memory for, in each database."
+    )
+    mean_content_bytes: int = Field(
+        default=1_000, ge=1, le=65_535, description="Mean bytes of text and metadata of a row, for the same."
+    )
+
+
+class VectorsSpec(Spec):
+    """Every collection of the stack. Without Milvus there are none."""
+
+    enabled: bool = Field(
+        default=True, description="Make collections, databases and users. Needs data.milvus."
+    )
+    embedding_models: dict[ModelName, EmbeddingModelSpec] = Field(
+        default_factory=dict, description="Models beside those of the catalogue, or instead of them."
+    )
+    collections: dict[CollectionName, CollectionSpec] = Field(
+        default_factory=lambda: {"agent_knowledge": CollectionSpec()},
+        max_length=64,
+        description="By name: letters, digits and underscores.",
+    )
+    users_generation: int = Field(
+        default=1,
+        ge=1,
+        description="Raise it to run the job again, for example after a password changed in Secrets Manager.",
+    )
+
+    def at(self, isolation: Isolation) -> dict[str, CollectionSpec]:
+        """The collections of one level."""
+        return {name: one for name, one in self.collections.items() if one.isolation == isolation}
+
+
+DEFAULT_DATABASE = "default"
+
+
+def tenant_database(tenant: str) -> str:
+    """A tenant's database: its name as Milvus takes it, which knows no hyphen. No two tenants share one."""
+    return tenant.replace("-", "_")
