@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.agents import sessions
 from components.agents.names import CONTAINER, account, selector
 from components.agents.spec import ByoAgentSpec, DeclarativeAgentSpec
 from components.charts import images
@@ -16,10 +15,8 @@ RELEASE = "kagent"
 
 
 def pods(agents: Mapping[str, DeclarativeAgentSpec | ByoAgentSpec]) -> tuple[PodClass, ...]:
-    """Every agent's pods at their most, and the job that deletes conversations."""
-    if not agents:
-        return ()
-    return (*(_agent(name, spec) for name, spec in agents.items()), sessions.pod())
+    """Every agent's pods at their most."""
+    return tuple(_agent(name, spec) for name, spec in agents.items())
 
 
 def _agent(name: str, spec: DeclarativeAgentSpec | ByoAgentSpec) -> PodClass:

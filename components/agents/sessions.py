@@ -8,9 +8,8 @@ from typing import Any
 from components.agents.names import PART_OF, SESSIONS
 from components.agents.spec import ByoAgentSpec, DeclarativeAgentSpec
 from components.charts import images
-from components.charts.pods import Container, ContainerResources, PodClass, PodSecurity, Workload
+from components.charts.pods import ContainerResources
 from components.charts.restricted import container_context, pod_context
-from components.kagent.spec import NAMESPACE
 
 SCHEDULE = "*/5 * * * *"
 """The shortest time to live there can be is one run."""
@@ -61,21 +60,6 @@ def script(agents: Mapping[str, DeclarativeAgentSpec | ByoAgentSpec]) -> str:
             "COMMIT;",
             "",
         )
-    )
-
-
-def pod() -> PodClass:
-    """One pod, every few minutes."""
-    return PodClass(
-        release=SESSIONS,
-        namespace=NAMESPACE,
-        kind=Workload.JOB,
-        name=SESSIONS,
-        labels=LABELS,
-        ports=(),
-        pod_security=PodSecurity.RESTRICTED,
-        service_account=SESSIONS,
-        containers=(Container(name="psql", image=images.POSTGRES_CLIENT, resources=RESOURCES),),
     )
 
 

@@ -16,6 +16,9 @@ an unknown value makes a preview show the whole release as changed (pulumi/pulum
 # Numbers travel as doubles and Helm prints a double of a million or more as 1e+06 where a template quotes it.
 LARGEST_PLAIN_NUMBER = 999_999
 
+_NAMES_OF_KEYS = frozenset({"apiKeySecretKey"})
+"""Keys whose value is the name of a key in a Secret, though they read like the name of a credential (kagent)."""
+
 _SECRET_WORDS = frozenset(
     {"password", "passwd", "passphrase", "secret", "token", "credential", "credentials", "apikey"}
 )
@@ -33,7 +36,7 @@ _SECRET_VALUE = re.compile(
 def secret_looking(key: str) -> bool:
     """Whether a key names a credential itself, not a reference to one (`existingSecret`, `secretName`)."""
     words = [word.lower() for word in _WORD.findall(key)]
-    if not words or "existing" in words:
+    if not words or "existing" in words or key in _NAMES_OF_KEYS:
         return False
     return words[-1] in _SECRET_WORDS or (
         len(words) > 1 and words[-1] in {"key", "keys"} and words[-2] in _SECRET_KEYS
