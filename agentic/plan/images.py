@@ -118,6 +118,16 @@ def _of_workloads(plan: Plan) -> Iterator[tuple[str, str]]:
             for container in cast("list[dict[str, Any]]", entries) if isinstance(entries, list) else []:
                 if isinstance(container.get("image"), str):
                     yield container["image"], _user(resource)
+        for reference in _mounted(pod.get("volumes")):
+            yield reference, _user(resource)
+
+
+def _mounted(volumes: object) -> Iterator[str]:
+    """Images that are volumes: pulled like any other, and as little to be trusted by a tag."""
+    for volume in cast("list[dict[str, Any]]", volumes) if isinstance(volumes, list) else []:
+        source = volume.get("image")
+        if isinstance(source, dict):
+            yield str(cast("dict[str, Any]", source).get("reference", "unknown"))
 
 
 def _of_custom_resources(plan: Plan) -> Iterator[tuple[str, str]]:

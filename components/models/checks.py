@@ -8,7 +8,7 @@ from components.core.faults import Fault
 from components.models.fit import explained, fits, remedy
 from components.models.machines import machines_of
 from components.models.names import NAMESPACE
-from components.models.servers import Server, all_servers, gpu_servers, pool_of
+from components.models.servers import Server, all_servers, gpu_servers, pool_of, rests
 from components.models.shape import GpuServerSpec
 from components.models.spec import ByoModel, ModelSpec, VllmModel
 from components.models.weights import ImageWeights
@@ -57,6 +57,33 @@ def part_faults(models: Mapping[str, ModelSpec], parts: Collection[str]) -> list
             if part not in parts
         ]
     return found
+
+
+def gateway_faults(
+    models: Mapping[str, ModelSpec], routes: Mapping[str, tuple[str, ...]], longest_stream_seconds: int
+) -> list[Fault]:
+    """Servers that nothing would ever wake, and servers that end before their answers do.
+
+    `routes` are from `routes_to`.
+    """
+    found = [
+        Fault(
+            f"models.{server.key}.scaling.min",
+            f"is 0, and no route of the gateway leads to {server.name}: nothing would ever start it",
+            "write min: 1, or take the route of its name out of gateway.routes",
+        )
+        for server in all_servers(models)
+        if rests(server) and not routes.get(server.name)
+    ]
+    return found + [
+        Fault(
+            f"models.{key}.drain_seconds",
+            f"is {spec.drain_seconds}, and the gateway lets an answer take {longest_stream_seconds}",
+            f"raise it to {longest_stream_seconds}, or lower gateway.streams.longest_seconds",
+        )
+        for key, spec in models.items()
+        if spec.drain_seconds < longest_stream_seconds
+    ]
 
 
 def _unknown_pools(models: Mapping[str, ModelSpec], pools: Mapping[str, GpuPoolSpec]) -> list[Fault]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.charts import images
+from components.charts.pods import ContainerResources
 from components.charts.restricted import container_context
 from components.models.names import FROM_S3
 from components.models.servers import Server
@@ -30,10 +31,10 @@ LOADER_CONFIG = "[default]\ns3 =\n  max_concurrent_requests = 32\n  multipart_ch
 SAFE = ("*.safetensors", "*.json", "*.model", "*.jinja", "*.txt")
 """What is copied. Not `*.bin` and `*.pt`, which run code when they are read, and not `*.py`."""
 
-_RESOURCES = {
-    "requests": {"cpu": "1", "memory": "1Gi"},
-    "limits": {"cpu": "4", "memory": "2Gi"},
-}
+TWICE = "*consolidated*"
+"""Mistral's repositories hold their weights a second time in files of this name."""
+
+LOADER_RESOURCES = ContainerResources(cpu="1", memory="1Gi", cpu_limit="4", memory_limit="2Gi")
 _UID_OF_LOADER = 2000
 
 Spec = dict[str, Any]
@@ -137,9 +138,12 @@ def _copy(name: str, path: str, source: S3Weights, *, bucket: str | None, region
             "--exclude",
             "*",
             *filters,
+            # Of two that match, the later one counts.
+            "--exclude",
+            TWICE,
         ],
         "env": [{"name": key, "value": value} for key, value in environment.items()],
-        "resources": _RESOURCES,
+        "resources": LOADER_RESOURCES.values(),
         "securityContext": {**container_context(), "runAsNonRoot": True, "runAsUser": _UID_OF_LOADER},
         "volumeMounts": [
             {"name": "weights", "mountPath": WEIGHTS},

@@ -29,12 +29,11 @@ from components.models.render import (
     disruption_budget,
     object_annotations,
     object_labels,
-    rests,
     service,
     service_monitor,
 )
 from components.models.scaling import API_VERSION, scaled_object
-from components.models.servers import Server, all_servers
+from components.models.servers import Server, all_servers, rests
 from components.models.spec import ByoModel, ModelSpec, VllmModel
 from components.secrets.spec import EXTERNAL_SECRETS
 
@@ -52,8 +51,8 @@ class ModelsArgs:
     bucket_key_alias: str | None = None
     prometheus_url: str | None = None
     """Where scalers ask; None where the stack has no Prometheus: nothing is scaled then."""
-    routes: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Public model name -> the gateway's route of it: what wakes a model that scales to zero."""
+    routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """From `routes_to`: what wakes a server that scales to zero."""
     secret_arns: Mapping[str, Input[str]] = field(default_factory=dict[str, Input[str]])
     """By the names in `secrets`: for servers in images of one's own."""
     after: tuple[Resource, ...]
@@ -165,14 +164,14 @@ class Models(ComponentResource):
         spec, url = server.spec, self._args.prometheus_url
         if not isinstance(spec, VllmModel) or spec.scaling is None or url is None:
             return
-        names = (*server.public, *server.adapters)
-        routes = [self._args.routes[name] for name in names if name in self._args.routes]
         CustomResource(
             f"{self._logical(server)}-scaler",
             api_version=API_VERSION,
             kind="ScaledObject",
             metadata=self._metadata(server),
-            spec=scaled_object(server, spec, spec.scaling, prometheus_url=url, routes=routes),
+            spec=scaled_object(
+                server, spec, spec.scaling, prometheus_url=url, routes=self._args.routes.get(server.name, ())
+            ),
             opts=ResourceOptions(parent=self, depends_on=[pods, *self._args.after]),
         )
 

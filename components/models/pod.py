@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from components.charts import images
+from components.charts.pods import ContainerResources
 from components.charts.restricted import container_context, pod_context
 from components.core.labels import GPU_RESOURCE, GPU_TAINT_KEY, POOL_LABEL
 from components.isolation.bounds import priority_class_name
@@ -61,18 +62,19 @@ def pod_spec(server: Server, *, bucket: str | None, region: str) -> Spec:
 
 def resources(spec: ModelSpec) -> dict[str, dict[str, str]]:
     """Requests and limits, GPUs and disk among them; memory is never over-committed, CPU may be."""
-    if spec.resources is not None:
-        made = spec.resources.values()
-    else:
-        reserved, limit = vcpus(spec.gpus)
-        memory = f"{host_memory_mib(spec.gpus)}Mi"
-        made = {
-            "requests": {"cpu": str(reserved), "memory": memory},
-            "limits": {"cpu": str(limit), "memory": memory},
-        }
+    made = cpu_and_memory(spec).values()
     gpus = {GPU_RESOURCE: str(spec.gpus)} if spec.gpus else {}
     disk = {"ephemeral-storage": f"{disk_gib(spec)}Gi"} if isinstance(spec, GpuServerSpec) else {}
     return {"requests": {**made["requests"], **gpus, **disk}, "limits": {**made["limits"], **gpus}}
+
+
+def cpu_and_memory(spec: ModelSpec) -> ContainerResources:
+    """As written, or by the number of GPUs."""
+    if spec.resources is not None:
+        return spec.resources
+    reserved, limit = vcpus(spec.gpus)
+    memory = f"{host_memory_mib(spec.gpus)}Mi"
+    return ContainerResources(cpu=str(reserved), memory=memory, cpu_limit=str(limit), memory_limit=memory)
 
 
 def _placement(server: Server) -> Spec:

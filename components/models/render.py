@@ -18,10 +18,10 @@ from components.models.names import (
 )
 from components.models.notices import notices
 from components.models.pod import pod_spec
-from components.models.servers import Server
+from components.models.servers import Server, scaled
 from components.models.shape import GpuServerSpec
 from components.models.sizing import NODE_SECONDS, PATIENCE, PULL_SECONDS, loading_seconds
-from components.models.spec import ByoModel, VllmModel, port
+from components.models.spec import ByoModel, port
 
 MONITORED: tuple[Engine, ...] = ("vllm", "tgi")
 """Engines whose series we know; a server of one's own exports what it likes."""
@@ -73,18 +73,6 @@ def deployment(server: Server, *, bucket: str | None, region: str) -> Spec:
             "spec": pod_spec(server, bucket=bucket, region=region),
         },
     }
-
-
-def scaled(server: Server) -> bool:
-    """Whether an autoscaler says how many pods there are."""
-    return isinstance(server.spec, VllmModel) and server.spec.scaling is not None
-
-
-def rests(server: Server) -> bool:
-    """Whether there may be no pod at all, so that nobody should wait for one."""
-    return (
-        isinstance(server.spec, VllmModel) and server.spec.scaling is not None and not server.spec.scaling.min
-    )
 
 
 def deadline_seconds(server: Server) -> int:

@@ -147,6 +147,18 @@ def least(spec: ModelSpec) -> int:
     return spec.replicas or 1
 
 
+def scaled(server: Server) -> bool:
+    """Whether an autoscaler says how many pods there are."""
+    return isinstance(server.spec, VllmModel) and server.spec.scaling is not None
+
+
+def rests(server: Server) -> bool:
+    """Whether there may be no pod at all, so that nobody should wait for one."""
+    return (
+        isinstance(server.spec, VllmModel) and server.spec.scaling is not None and not server.spec.scaling.min
+    )
+
+
 def gpu_servers(models: Mapping[str, ModelSpec]) -> tuple[Server, ...]:
     """Those that take GPUs of a pool."""
     return tuple(one for one in all_servers(models) if pool_of(one.spec) is not None)

@@ -131,7 +131,7 @@ def program(specs: dict[str, ModelSpec], **said: Any) -> None:
                 "bucket": BUCKET,
                 "bucket_key_alias": "alias/ai-dev/data",
                 "prometheus_url": PROMETHEUS,
-                "routes": {"qwen3-8b": "model-qwen3-8b", "tickets": "model-tickets"},
+                "routes": {"vllm-qwen3-8b": ("model-qwen3-8b", "model-tickets")},
                 "secret_arns": {
                     "graph-database": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:graphs-AbCdEf"
                 },

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.core.faults import Fault
-from components.models.checks import model_faults, part_faults
+from components.models.checks import gateway_faults, model_faults, part_faults
 from components.models.fit import fits, shortfalls
 from components.models.machines import machines_of
 from components.models.sizing import gpu_memory, usable_mib
@@ -176,6 +176,22 @@ class TestScaling:
             "write replicas"
         ]
         assert part_faults({"q": self.ONE}, {"keda", "prometheus"}) == []
+
+    def test_a_server_at_zero_that_no_route_leads_to_would_never_start(self) -> None:
+        (fault,) = gateway_faults({"q": self.ZERO}, {"vllm-q": ()}, 600)
+        assert str(fault) == (
+            "models.q.scaling.min: is 0, and no route of the gateway leads to vllm-q: nothing would ever start "
+            "it; write min: 1, or take the route of its name out of gateway.routes"
+        )
+        assert gateway_faults({"q": self.ZERO}, {"vllm-q": ("model-q",)}, 600) == []
+        assert gateway_faults({"q": self.ONE}, {}, 600) == []
+
+    def test_an_answer_may_not_take_longer_than_a_server_that_ends_stays(self) -> None:
+        (fault,) = gateway_faults({"q": self.ONE}, {}, 900)
+        assert str(fault) == (
+            "models.q.drain_seconds: is 600, and the gateway lets an answer take 900; raise it to 900, or lower "
+            "gateway.streams.longest_seconds"
+        )
 
     def test_a_fixed_number_needs_nobody(self) -> None:
         assert part_faults({"q": scene.vllm(replicas=2)}, set()) == []

@@ -125,7 +125,8 @@ class TestVllm:
             "--no-progress",
         ]
         assert said[7:9] == ["--exclude", "*"]
-        assert said[10::2] == ["*.safetensors", "*.json", "*.model", "*.jinja", "*.txt"]
+        assert said[10::2] == ["*.safetensors", "*.json", "*.model", "*.jinja", "*.txt", "*consolidated*"]
+        assert said[-2] == "--exclude"
         assert flag(scene.vllm(), "--load-format") == "safetensors"
         assert "--trust-remote-code" not in main(scene.vllm())["args"]
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.gateway.spec import PoolBackend, Route
 from components.models.notices import notices
-from components.models.routing import gateway_catalogue, public_names
+from components.models.routing import gateway_catalogue, routes_to
 from components.models.servers import all_servers, model_of, saving, servers
 from tests.components.models import scene
 
@@ -83,7 +84,24 @@ def test_the_gateway_gets_a_backend_a_server_and_a_route_a_name() -> None:
         "mixtral-8x7b": {"vllm-mixtral-8x7b": 100},
         "mixtral": {"tgi-mixtral": 100},
     }
-    assert public_names(scene.everything())["vllm-qwen3-8b"] == ("qwen3-8b", "tickets")
+
+
+def test_with_pools_only_a_server_with_several_pods_has_a_picker() -> None:
+    catalogue = gateway_catalogue(scene.everything(), inference_pools=True)
+    pooled = [one for one in catalogue.backends if isinstance(one, PoolBackend)]
+    assert [(one.pool, one.port) for one in pooled] == [("vllm-qwen3-8b", 8000)]
+    assert pooled[0].labels["app.kubernetes.io/name"] == "vllm-qwen3-8b"
+
+
+def test_every_route_that_may_end_at_a_server_wakes_it() -> None:
+    routes = [
+        Route(model="qwen3-8b", weights={"vllm-qwen3-8b": 100}),
+        Route(model="gpt-4", weights={"relay": 100}, fallbacks=("vllm-qwen3-8b",)),
+        Route(model="claude-3", weights={"relay": 100}),
+    ]
+    found = routes_to(scene.everything(), routes, lambda model: f"model-{model}")
+    assert found["vllm-qwen3-8b"] == ("model-gpt-4", "model-qwen3-8b")
+    assert found["vllm-mixtral-8x7b"] == ()
 
 
 class TestNotices:
