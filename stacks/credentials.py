@@ -18,11 +18,12 @@ from stacks.parts import parts
 
 
 def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
-    """The credentials of every part that the stack has, by part."""
+    """The credentials of every part that the stack has, by part; a tenant more is none more."""
+    cache = [user.name for user in cache_users(parts(config))]
     by_part = {
-        "elasticache": cache_credentials(_cache_users(config)),
+        "elasticache": cache_credentials(cache),
         "postgres": postgres_credentials([user.name for user in postgres_users(parts(config))]),
-        "valkey": cache_credentials([*_cache_users(config), *OWN_USERS]),
+        "valkey": cache_credentials([*cache, *OWN_USERS]),
         "langfuse": langfuse(),
         "milvus": milvus(),
         "opencost": opencost(),
@@ -31,10 +32,13 @@ def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
     return tuple(one for part in sorted(parts(config)) for one in by_part.get(part, ()))
 
 
+def tenants_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
+    """What the platform makes for its tenants: nobody but their own ways in waits for it."""
+    if not parts(config) & {"elasticache", "valkey"}:
+        return ()
+    return cache_credentials([tenant_user(tenant).name for tenant in config.tenants])
+
+
 def users_of_the_cache(config: PlatformConfig) -> tuple[CacheUser, ...]:
     """The platform's own parts, then every tenant."""
     return (*cache_users(parts(config)), *map(tenant_user, config.tenants))
-
-
-def _cache_users(config: PlatformConfig) -> list[str]:
-    return [user.name for user in users_of_the_cache(config)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from components.cache.render import tenant_role_purpose as cache_role_purpose
 from components.cluster.addons import AUTO_MODE, KARPENTER_MODE
 from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
 from components.core.aws import Place
@@ -48,8 +49,8 @@ def role_holders(place: Place, tenants: Iterable[str]) -> Mapping[str, list[str]
         role_name(place, purpose): ["the platform"] for purpose in sorted(PLATFORM_ROLE_PURPOSES)
     }
     for tenant in tenants:
-        name = role_name(place, tenant_role_purpose(tenant))
-        holders.setdefault(name, []).append(f"tenants.{tenant}")
+        for purpose in (tenant_role_purpose(tenant), cache_role_purpose(tenant)):
+            holders.setdefault(role_name(place, purpose), []).append(f"tenants.{tenant}")
     return holders
 
 

@@ -37,11 +37,13 @@ def cache(
     endpoint: CacheEndpoint | None = None
     secret_arn: str | None = None
     stands = after
+    # Its list of users has tenants in it.
+    told = (*after, *controllers.tenants_secrets)
     if isinstance(spec, ExternalCacheSpec):
         secret_arn = ground.config.secrets[spec.secret].arn
     else:
         server = (
-            _valkey(ground, spec, after=(*after, *controllers.certificates, *ground.monitors))
+            _valkey(ground, spec, after=(*told, *controllers.certificates, *ground.monitors))
             if isinstance(spec, ValkeySpec)
             else ElastiCache(
                 "elasticache",
@@ -55,7 +57,7 @@ def cache(
                     subnet_ids=network.subnet_ids("data"),
                     client_cidrs=network.layout.cidrs("private"),
                     key_arn=buckets.key_arn,
-                    after=after,
+                    after=told,
                     protect=ground.protect,
                     retain=ground.retain,
                 ),
@@ -63,7 +65,7 @@ def cache(
             )
         )
         endpoint, stands = server.endpoint, (*after, *server.ready)
-        _tenants(ground, endpoint, after=stands)
+        _tenants(ground, endpoint, after=(*controllers.store, *server.ready))
     return Cache(
         "cache",
         CacheArgs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi import Resource
+from pulumi import Input, Resource
 
 from components.cert_manager.cert_manager import CertManager, CertManagerArgs
 from components.core.names import role_arn
@@ -21,8 +21,9 @@ from components.namespaces.catalogue import NAMESPACES
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import KarpenterCompute
 from components.secrets.credentials import Credentials, CredentialsArgs
+from components.secrets.spec import Credential
 from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
-from stacks.credentials import declared_credentials
+from stacks.credentials import declared_credentials, tenants_credentials
 from stacks.layers.ground import Ground
 from stacks.supplied import supplied
 
@@ -37,8 +38,12 @@ class Controllers:
     nodes: tuple[Resource, ...]
     """What has to outlive node pools: whoever drains and removes nodes."""
     certificates: tuple[Resource, ...]
+    store: tuple[Resource, ...]
+    """Who reads Secrets Manager, and the store it is read through."""
     secrets: tuple[Resource, ...]
-    """The store, and every credential of the platform."""
+    """The store, and every credential of the platform's own parts."""
+    tenants_secrets: tuple[Resource, ...]
+    """Credentials made for tenants: their number changes, so nothing shared waits for them."""
     load_balancers: tuple[Resource, ...]
 
 
@@ -59,10 +64,18 @@ def controllers(ground: Ground, *, after: tuple[Resource, ...]) -> Controllers:
             GpuReadinessArgs(spec=services.gpu_readiness, namespace=ground.namespaces["nvidia"], after=after),
             opts=ground.kubernetes,
         )
+    store = _store(ground, after=(*after, *monitors))
     return Controllers(
         nodes=_karpenter(ground, after=(*after, *monitors)),
         certificates=_cert_manager(ground, after=(*after, *monitors)),
-        secrets=_secrets(ground, after=(*after, *monitors)),
+        store=store,
+        secrets=(
+            *store,
+            *_credentials(ground, "credentials", declared_credentials(ground.config), after=store),
+        ),
+        tenants_secrets=_credentials(
+            ground, "tenant-credentials", tenants_credentials(ground.config), after=store
+        ),
         load_balancers=_load_balancers(ground, after=(*after, *monitors)),
     )
 
@@ -100,10 +113,9 @@ def _cert_manager(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resou
     ).ready
 
 
-def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
+def _store(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
     if "external_secrets" not in ground.parts:
         return ()
-    served = {name: ground.namespaces[name] for name in STORE_NAMESPACES if name in ground.namespaces}
     operator = ExternalSecrets(
         "external-secrets",
         ExternalSecretsArgs(
@@ -111,7 +123,7 @@ def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, 
             spec=ground.config.services.external_secrets,
             cluster_name=ground.cluster_name,
             namespace=ground.namespaces["external-secrets"],
-            store_namespaces=tuple(served),
+            store_namespaces=tuple(_served(ground)),
             supplied_secrets=supplied(ground.config),
             after=after,
             monitored=ground.monitored,
@@ -130,17 +142,23 @@ def _secrets(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, 
         ),
         opts=ground.both,
     )
-    credentials = Credentials(
-        "credentials",
-        CredentialsArgs(
-            place=ground.place,
-            credentials=declared_credentials(ground.config),
-            namespaces=served,
-            after=operator.ready,
-        ),
+    return operator.ready
+
+
+def _credentials(
+    ground: Ground, name: str, credentials: tuple[Credential, ...], *, after: tuple[Resource, ...]
+) -> tuple[Resource, ...]:
+    if not credentials:
+        return ()
+    return Credentials(
+        name,
+        CredentialsArgs(place=ground.place, credentials=credentials, namespaces=_served(ground), after=after),
         opts=ground.kubernetes,
-    )
-    return (*operator.ready, *credentials.ready)
+    ).ready
+
+
+def _served(ground: Ground) -> dict[str, Input[str]]:
+    return {name: ground.namespaces[name] for name in STORE_NAMESPACES if name in ground.namespaces}
 
 
 def _load_balancers(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:

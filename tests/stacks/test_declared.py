@@ -10,7 +10,7 @@ from agentic.plan.model import Plan
 from components.core.names import secret_prefix
 from stacks import config, stack_file
 from stacks.config import PlatformConfig
-from stacks.credentials import declared_credentials
+from stacks.credentials import declared_credentials, tenants_credentials
 from stacks.metrics import declared_metrics
 from stacks.parts import PARTS, parts
 from stacks.pods import declared_pods, pods_by_part
@@ -31,6 +31,8 @@ def _config(stack: str) -> PlatformConfig:
 
 
 SERVES_NO_METRICS = {
+    "elasticache": "runs elsewhere; its pod is a job that ends",
+    "postgres": "runs elsewhere; its pod is a job that ends",
     "gpu": "the device plugin has no metrics endpoint; what GPUs do comes from dcgm_exporter",
 }
 """Parts that run pods and export nothing, each with its reason."""
@@ -68,7 +70,8 @@ def test_what_is_pushed_is_under_the_platforms_prefix_and_never_overwrites(
 ) -> None:
     prefix = secret_prefix(_config(stack).place)
     pushed = stack_plan(stack).all(PUSH_SECRET)
-    assert len(pushed) == len(declared_credentials(_config(stack)))
+    made = (*declared_credentials(_config(stack)), *tenants_credentials(_config(stack)))
+    assert len(pushed) == len(made)
     for one in pushed:
         assert one.inputs["spec"]["updatePolicy"] == "IfNotExists"
         assert all(
