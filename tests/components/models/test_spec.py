@@ -114,17 +114,27 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a prefix that would copy into nowhere": (
         scene.QWEN,
         {"weights": {"source": "s3", "prefix": "models/qwen/"}},
-        "String should match pattern",
+        "'models/qwen/' is not a path of files; write it without a slash at either end: models/qwen3-8b/9c925d6",
     ),
     "an image of weights by tag": (
         scene.QWEN,
         {"weights": {"source": "image", "image": "registry.example/qwen:latest"}},
-        "String should match pattern",
+        "'registry.example/qwen:latest' is not an image by digest; write registry/name@sha256:<64 hex digits>",
+    ),
+    "a bucket with a path": (
+        scene.QWEN,
+        {"weights": {"source": "s3", "prefix": "a", "bucket": "s3://mine/a"}},
+        "'s3://mine/a' is not the name of a bucket; write the name alone, without s3:// and without a path",
+    ),
+    "a key that is no alias": (
+        scene.QWEN,
+        {"weights": {"source": "s3", "prefix": "a", "bucket": "mine", "key_alias": "mine"}},
+        "'mine' is not the alias of a key; write for example alias/weights",
     ),
     "an image of one's own by tag": (
         scene.GRAPH,
         {"image": "registry.example/graphs:1"},
-        "String should match",
+        "'registry.example/graphs:1' is not an image by digest",
     ),
     "GPUs of no pool": (scene.GRAPH, {"gpus": 1}, "gpus and pool go together; write both or neither"),
     "a pool and no GPUs": (scene.GRAPH, {"pool": "l4"}, "gpus and pool go together; write both or neither"),
