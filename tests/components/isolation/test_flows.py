@@ -17,6 +17,7 @@ from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.models import FETCHERS
 from components.isolation.flows.observability import LANGFUSE
 from components.isolation.flows.places import AGENTS, COLLECTOR
+from components.isolation.flows.relay import RELAY
 from components.isolation.flows.services import EXTERNAL_DNS, OPENCOST
 from components.isolation.flows.stores import CACHE_JOB
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
@@ -263,6 +264,7 @@ class TestWhatIsInForce:
             # ElastiCache's API, and a cache of somebody else.
             CACHE_JOB,
             RATE_LIMIT,
+            RELAY,
             AGENTS,
         }
 

@@ -1,0 +1,22 @@
+# pyright: basic
+# LiteLLM is in the image and in the tests' own environment, not in the project's: its types cannot be read here.
+"""What uvicorn runs: LiteLLM's application behind the door."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from litellm.proxy.proxy_server import app as litellm_app  # pyright: ignore[reportMissingImports]
+
+from .door import Door, Keys
+
+PROVIDER_KEY = "PROVIDER_KEY_"
+
+app = Door(
+    litellm_app,
+    Keys(Path(os.environ["RELAY_KEYS"])),
+    gateway_key=os.environ["RELAY_GATEWAY_KEY"],
+    master_key=os.environ["LITELLM_MASTER_KEY"],
+    secrets=[value for name, value in os.environ.items() if name.startswith(PROVIDER_KEY)],
+)
