@@ -41,7 +41,7 @@ api-server: setup ## find the programs of a Kubernetes API server, or build them
 	@$(BIN)/python scripts/api_server.py
 
 rehearse: api-server engine ## every stack before a real API server, which first proves that it refuses what it should
-	@AGENTIC_API_SERVER_TESTS=required $(BIN)/python -m pytest -n 2 --dist loadgroup -m apiserver
+	@AGENTIC_API_SERVER_TESTS=required $(BIN)/python -m pytest -n 2 --dist loadfile -m apiserver
 	@$(AGENTIC) rehearse dev staging prod --require-schemas
 
 check: setup lint types layers workflows docs-check ## lint, types, import layers, workflows, generated pages

@@ -12,7 +12,7 @@ from typing import Any
 
 from agentic.crds.directory import read
 from agentic.crds.errors import CrdError
-from agentic.crds.placing import holds, place
+from agentic.crds.placing import holds, place, turn
 from agentic.crds.sources import SOURCES, Source
 
 Say = Callable[[str], None]
@@ -26,6 +26,11 @@ def fetch(
     Each source's files are replaced as a whole or left as they were. Returns what was fetched.
     """
     every = tuple(sources)
+    with turn(directory):
+        return _fetch(directory, say, every, force=force)
+
+
+def _fetch(directory: Path, say: Say, every: tuple[Source, ...], *, force: bool) -> list[Source]:
     wanted = [source for source in every if force or not holds(directory / source.name, _stamp(source))]
     if not wanted:
         return []

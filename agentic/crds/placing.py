@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
 STAMP = ".fetched"
@@ -17,6 +20,18 @@ def holds(home: Path, stamp: str) -> bool:
         return (home / STAMP).read_text() == stamp
     except OSError:
         return False
+
+
+@contextmanager
+def turn(directory: Path) -> Generator[None]:
+    """Hold the directory: whoever comes second waits, and finds what the first one placed."""
+    directory.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(directory / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def place(home: Path, files: Iterable[tuple[str, bytes]], stamp: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,8 +83,8 @@ def _fetch(machine: Path, *, force: bool = False) -> list[str]:
 def test_each_module_gives_its_definitions_and_nothing_else(machine: Path) -> None:
     assert _fetch(machine)[-2:] == ["one v1.0.0: 1 definitions", "two v2.0.0: 1 definitions"]
     files = {
-        str(path.relative_to(machine / "out")) for path in (machine / "out").rglob("*") if path.is_file()
-    }
+        str(path.relative_to(machine / "out")) for path in (machine / "out").rglob("*.*") if path.is_file()
+    } - {".lock"}
     assert files == {"one/one.yaml", f"one/{STAMP}", "two/two.yaml", f"two/{STAMP}"}
     assert (machine / "calls").read_text() == (
         "mod download -json example.com/one@v1.0.0 example.com/two@v2.0.0\n"
@@ -107,6 +108,14 @@ def test_after_a_bump_only_that_source_is_fetched_and_its_old_files_go(machine: 
     _fetch(machine)
     assert (machine / "calls").read_text().splitlines()[1] == "mod download -json example.com/one@v1.0.0"
     assert not (machine / "out" / "one" / "stale.yaml").exists()
+
+
+def test_two_that_fetch_at_once_fetch_once(machine: Path) -> None:
+    _program(machine, "go", f'echo "$@" >> {machine}/calls\n/bin/sleep 0.3\n/bin/cat {machine}/answer.json')
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(_fetch, machine) for _ in range(2)]:
+            done.result()
+    assert len((machine / "calls").read_text().splitlines()) == 1
 
 
 def test_another_checksum_than_the_pinned_one_is_refused_and_shown(machine: Path) -> None:
