@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from components.charts import pins
-from components.charts.pins import Pin
+from components.charts.pins import Manifest, Pin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +25,12 @@ class Source:
     """Where in the module its definitions are."""
     groups: tuple[str, ...]
     """API groups that its definitions belong to."""
-    pin: Pin | None = None
-    """The chart that installs them; None where no pinned chart does."""
+    pin: Pin | Manifest | None = None
+    """The chart or manifest that installs them; None where no pinned one does."""
+    chart_version: str = ""
+    """The chart at which this is what it installs, where charts count apart from what they install."""
     differs: str = ""
-    """Why the version is not the chart's."""
+    """Why this is not just what the chart installs."""
 
 
 SOURCES: tuple[Source, ...] = (
@@ -40,6 +42,7 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:1W5YhPZa4V3YA9GUiwlSqp1j+O7QrDfs8IEERErafHs=",
         directory="controller/install/helm/agentgateway-crds/templates",
         groups=("agentgateway.dev",),
+        pin=pins.AGENTGATEWAY_CRDS,
     ),
     Source(
         name="argo-cd",
@@ -49,6 +52,8 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:PmYfvrLRecuOXjoUjBVx0nRwtJv/Wc9a3jaWs37EyyI=",
         directory="manifests/crds",
         groups=("argoproj.io",),
+        pin=pins.ARGO_CD,
+        chart_version="10.1.1",
     ),
     Source(
         name="cert-manager",
@@ -79,6 +84,7 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:mock6phZbI6rvZerwrVNk7hVNymQgHo+6sJ81Ia7ftY=",
         directory="config/crd/standard",
         groups=("gateway.networking.k8s.io",),
+        pin=pins.GATEWAY_API,
     ),
     Source(
         name="inference-extension",
@@ -88,6 +94,7 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:cjtwMJYcTnLXBYE5ffR1/hHhn7U1aIFfe2RITYmOXVA=",
         directory="config/crd/bases",
         groups=("inference.networking.k8s.io", "inference.networking.x-k8s.io"),
+        pin=pins.INFERENCE_EXTENSION,
     ),
     Source(
         name="istio",
@@ -106,6 +113,7 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:X5o1Pn51bIjy1m62ba1AvY5YHAvs+I8Ybb+IfbZ7/70=",
         directory="helm/kagent-crds/templates",
         groups=("kagent.dev",),
+        pin=pins.KAGENT_CRDS,
     ),
     Source(
         name="karpenter",
@@ -126,6 +134,7 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:SR60v8uIcelbveS8n/1jcl8tLdBBIbHMxmdOHw8tKqA=",
         directory="config/crd/bases",
         groups=("keda.sh", "eventing.keda.sh"),
+        pin=pins.KEDA,
     ),
     Source(
         name="kmcp",
@@ -144,6 +153,8 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:4Juk8v93RdG1DSGD/mGp+SeQKPmnlLIj2iq3blLZgFY=",
         directory="example/prometheus-operator-crd",
         groups=("monitoring.coreos.com",),
+        pin=pins.PROMETHEUS_OPERATOR_CRDS,
+        chart_version="31.0.1",
     ),
     Source(
         name="snapshots",
@@ -163,5 +174,8 @@ SOURCES: tuple[Source, ...] = (
         checksum="h1:eV+urQYesy7tJLVkGM5fs9s/nfOWKtoFezcY1r8IjJM=",
         directory="config/crd/v1/bases",
         groups=("velero.io",),
+        pin=pins.VELERO,
+        chart_version="12.1.0",
+        differs="the chart also has the two v2alpha1 kinds of data movers",
     ),
 )

@@ -78,11 +78,13 @@ _SECRETS = ("external-secrets.io", "generators.external-secrets.io")
 
 CHARTS: Final[Mapping[str, Chart]] = {
     "agentgateway-crds": Chart(("agentgateway.dev",)),
+    "argo-cd": Chart(("argoproj.io",), _when("crds", "install", default=True)),
     "aws-load-balancer-controller": Chart(("elbv2.k8s.aws", "gateway.k8s.aws"), _from_folder),
     "base": Chart(("networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io")),
     "cert-manager": Chart(_CERT_MANAGER, _when("crds", "enabled", default=False)),
     "clickhouse-operator-helm": Chart(("clickhouse.com",), _when("crd", "enable", default=True)),
     "external-secrets": Chart(_SECRETS, _when("installCRDs", default=True)),
+    "external-dns": Chart(("externaldns.k8s.io",), _from_folder),
     "kagent-crds": Chart(("kagent.dev",)),
     "karpenter": Chart(_KARPENTER, _from_folder),
     "karpenter-crd": Chart(_KARPENTER),
