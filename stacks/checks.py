@@ -16,7 +16,10 @@ from components.cache.checks import cache_faults
 from components.cluster.addons import version_faults as addon_version_faults
 from components.core.aws import Place
 from components.core.faults import Fault
+from components.edge.spec import edge_faults
 from components.external_dns.spec import twice_faults, zone_faults
+from components.gateway.checks import access_faults, gateway_faults, route_faults
+from components.identity_provider.render import identity_faults
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
 from components.milvus.checks import room_faults as milvus_room_faults
 from components.namespaces.checks import gpu_quota_faults, namespace_faults
@@ -25,7 +28,9 @@ from components.node_pools.compute import mode_faults as pool_mode_faults
 from components.node_pools.tags import tag_faults
 from components.postgres.checks import postgres_faults
 from components.prices.catalogue import price_faults
+from components.rate_limit.checks import rate_limit_faults
 from components.tenants.checks import tenant_faults
+from stacks.catalogue import access, declared_catalogue
 from stacks.names import name_faults
 from stacks.needs import need_faults
 from stacks.parts import parts
@@ -178,8 +183,12 @@ def gpu_quotas_add_up(sections: Sections) -> list[Fault]:
 
 def role_names_are_unique(sections: Sections) -> list[Fault]:
     """No two roles of the stack have one name."""
-    aws, tenants = sections["aws"], sections["tenants"]
-    place = Place(
+    return name_faults(_place(sections), sections["tenants"])
+
+
+def _place(sections: Sections) -> Place:
+    aws = sections["aws"]
+    return Place(
         account_id=aws.account_id,
         partition=aws.partition,
         region=aws.region,
@@ -187,14 +196,42 @@ def role_names_are_unique(sections: Sections) -> list[Fault]:
         environment=sections["environment"],
         cluster_name=sections["cluster"].name,
     )
-    return name_faults(place, tenants)
 
 
-WHAT_PARTS_ARE_READ_FROM = ("compute", "data", "gpu_pools", "observability", "services")
+WHAT_PARTS_ARE_READ_FROM = (
+    *("compute", "data", "edge", "gateway", "gpu_pools", "observability", "rate_limit", "services"),
+)
+PLACE = ("environment", "aws", "cluster")
 
 
 def _parts(sections: Sections) -> frozenset[str]:
     return parts(cast("PlatformConfig", SimpleNamespace(**sections)))
+
+
+def _config(sections: Sections) -> PlatformConfig:
+    return cast("PlatformConfig", SimpleNamespace(**sections))
+
+
+def routes_lead_somewhere(sections: Sections) -> list[Fault]:
+    """Every share and fallback of a route names a backend that the stack has."""
+    return route_faults(sections["gateway"], declared_catalogue(_config(sections)))
+
+
+def tenants_may_use_what_there_is(sections: Sections) -> list[Fault]:
+    """A tenant's models are served, and its tier has limits."""
+    config = _config(sections)
+    return access_faults(sections["gateway"], access(config), declared_catalogue(config))
+
+
+def identity_is_sound(sections: Sections) -> list[Fault]:
+    """Each token stands for one tenant, and the provider takes the names it is given."""
+    return identity_faults(
+        _place(sections),
+        sections["identity"],
+        {name: tenant.client_ids for name, tenant in sections["tenants"].items()},
+        pages=sections["gateway"].ui is not None,
+        secrets={*sections["secrets"], *sections[NAMES].get("secrets", ())},
+    )
 
 
 def cache_has_what_it_needs(sections: Sections) -> list[Fault]:
@@ -234,6 +271,27 @@ CHECKS: tuple[Check, ...] = (
             sections["services"].load_balancer_controller, sections["compute"].mode
         ),
     ),
+    Check(
+        ("gateway", "edge"),
+        lambda sections: gateway_faults(sections["gateway"], edge=sections["edge"].enabled),
+    ),
+    Check(
+        ("edge", "gateway", "aws"),
+        lambda sections: edge_faults(
+            sections["edge"], sections["gateway"], partition=sections["aws"].partition
+        ),
+    ),
+    Check(WHAT_PARTS_ARE_READ_FROM, routes_lead_somewhere),
+    Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), tenants_may_use_what_there_is),
+    Check(("identity", "tenants", "gateway", "secrets", *PLACE), identity_is_sound),
+    Check(
+        ("rate_limit", "gateway", "data"),
+        lambda sections: rate_limit_faults(
+            sections["rate_limit"],
+            gateway=sections["gateway"].enabled,
+            cache_mode=sections["data"].cache.mode,
+        ),
+    ),
     Check((*WHAT_PARTS_ARE_READ_FROM, "secrets"), cache_has_what_it_needs),
     Check(WHAT_PARTS_ARE_READ_FROM, database_has_what_it_needs),
     Check(("observability",), lambda sections: alert_faults(sections["observability"].alerts)),
@@ -262,5 +320,5 @@ CHECKS: tuple[Check, ...] = (
         ("data", "compute"),
         lambda sections: milvus_room_faults(sections["data"].milvus, sections["compute"].cpu_pool),
     ),
-    Check(("services", "data", "observability", "compute", "gpu_pools", "tenants"), need_faults),
+    Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), need_faults),
 )

@@ -14,11 +14,16 @@ from components.cluster.spec import ClusterSpec
 from components.core.aws import AwsSpec, Place
 from components.core.labels import OwnershipSpec, tags
 from components.core.spec import DnsLabel, EnvironmentName, SecretArn, Spec
+from components.edge.spec import EdgeSpec
+from components.gateway.spec import GatewaySpec
+from components.identity_provider.spec import CognitoSpec, IdentitySpec
+from components.login.spec import LoginSpec
 from components.namespaces.spec import NamespaceSpec
 from components.network.spec import NetworkSpec
 from components.node_pools.compute import Compute
 from components.node_pools.spec import GpuPoolName, GpuPoolSpec
 from components.prices.spec import PricesSpec
+from components.rate_limit.spec import RateLimitSpec
 from components.tenants.spec import TenantSpec
 from stacks.checks import faults, names_written
 from stacks.data import DataSpec
@@ -56,6 +61,18 @@ class PlatformConfig(Spec):
     network: NetworkSpec = Field(description="A VPC made here, or one that exists.")
     cluster: ClusterSpec = Field(description="The EKS control plane.")
     compute: Compute = Field(description="Who runs nodes: Karpenter of our own, or EKS Auto Mode.")
+    gateway: GatewaySpec = Field(
+        default_factory=GatewaySpec, description="The way in: names, limits, routes, pages."
+    )
+    identity: IdentitySpec = Field(
+        default_factory=CognitoSpec,
+        description="Whose tokens are taken: a pool made here, or another issuer.",
+    )
+    rate_limit: RateLimitSpec = Field(
+        default_factory=RateLimitSpec, description="Limits that hold over all proxies, for each tenant."
+    )
+    login: LoginSpec = Field(default_factory=LoginSpec, description="The login before pages for people.")
+    edge: EdgeSpec = Field(default_factory=EdgeSpec, description="CloudFront and WAF before the gateway.")
     gpu_pools: dict[GpuPoolName, GpuPoolSpec] = Field(
         default_factory=dict, description="Accelerator pools by name, one per accelerator class."
     )

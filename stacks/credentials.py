@@ -5,7 +5,9 @@ from __future__ import annotations
 from components.cache.spec import CacheUser, tenant_user
 from components.cache.spec import credentials as cache_credentials
 from components.cache.spec import users as cache_users
+from components.gateway.secrets import credentials as gateway
 from components.langfuse.secrets import credentials as langfuse
+from components.login.render import credentials as login
 from components.milvus.secrets import credentials as milvus
 from components.opencost.secrets import credentials as opencost
 from components.postgres.spec import credentials as postgres_credentials
@@ -24,7 +26,9 @@ def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
         "elasticache": cache_credentials(cache),
         "postgres": postgres_credentials([user.name for user in postgres_users(parts(config))]),
         "valkey": cache_credentials([*cache, *OWN_USERS]),
+        "gateway": gateway(()),
         "langfuse": langfuse(),
+        "login": login(),
         "milvus": milvus(),
         "opencost": opencost(),
         "prometheus": prometheus(),
@@ -34,9 +38,15 @@ def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
 
 def tenants_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
     """What the platform makes for its tenants: nobody but their own ways in waits for it."""
-    if not parts(config) & {"elasticache", "valkey"}:
-        return ()
-    return cache_credentials([tenant_user(tenant).name for tenant in config.tenants])
+    present = parts(config)
+    keys = gateway(config.tenants) if "gateway" in present else ()
+    caches = (
+        cache_credentials([tenant_user(tenant).name for tenant in config.tenants])
+        if present & {"elasticache", "valkey"}
+        else ()
+    )
+    platforms_own = {one.name for one in gateway(())}
+    return (*(key for key in keys if key.name not in platforms_own), *caches)
 
 
 def users_of_the_cache(config: PlatformConfig) -> tuple[CacheUser, ...]:

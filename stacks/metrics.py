@@ -9,15 +9,18 @@ from components.charts.metrics import MetricSource
 from components.dcgm_exporter.metrics import METRICS as DCGM_EXPORTER
 from components.external_dns.metrics import METRICS as EXTERNAL_DNS
 from components.external_secrets.metrics import METRICS as EXTERNAL_SECRETS
+from components.gateway.metrics import SOURCES as GATEWAY
 from components.karpenter.metrics import METRICS as KARPENTER
 from components.keda.metrics import METRICS as KEDA
 from components.langfuse.metrics import METRICS as LANGFUSE
 from components.load_balancer_controller.metrics import METRICS as LOAD_BALANCER_CONTROLLER
+from components.login.metrics import SOURCES as LOGIN
 from components.metrics_server.metrics import METRICS as METRICS_SERVER
 from components.milvus.metrics import sources as milvus
 from components.opencost.metrics import METRICS as OPENCOST
 from components.otel.metrics import METRICS as OTEL
 from components.prometheus.metrics import METRICS as PROMETHEUS
+from components.rate_limit.metrics import SOURCES as RATE_LIMIT
 from components.valkey.metrics import METRICS as VALKEY
 from stacks.config import PlatformConfig
 from stacks.parts import parts
@@ -32,15 +35,18 @@ def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
         *DCGM_EXPORTER,
         *EXTERNAL_DNS,
         *EXTERNAL_SECRETS,
+        *GATEWAY,
         *KARPENTER,
         *KEDA,
         *LANGFUSE,
         *LOAD_BALANCER_CONTROLLER,
+        *LOGIN,
         *METRICS_SERVER,
         *milvus(config.data.milvus),
         *OPENCOST,
         *OTEL,
         *PROMETHEUS,
+        *RATE_LIMIT,
         *VALKEY,
     )
     present = parts(config)

@@ -30,6 +30,7 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
         CACHE_USERS,
         "cluster",
         "flow-logs",
+        "gateway-models",
         "load-balancers",
         MILVUS,
         LANGFUSE,

@@ -41,6 +41,10 @@ def _on(*paths: str) -> Callable[[Mapping[str, Any]], list[str]]:
     return lambda sections: [path for path in paths if _part(sections, path).enabled]
 
 
+def _gateway(sections: Mapping[str, Any]) -> list[str]:
+    return ["gateway"] if sections["gateway"].enabled else []
+
+
 def _part(sections: Mapping[str, Any], path: str) -> Any:
     section, _, name = path.partition(".")
     return getattr(sections[section], name)
@@ -63,6 +67,13 @@ NEEDS: tuple[Need, ...] = (
         "services.cert_manager",
         _on("observability.langfuse", "services.keda"),
         "it certifies their webhooks",
+    ),
+    Need("services.cert_manager", _gateway, "it certifies the gateway's listeners"),
+    Need("services.external_secrets", _gateway, "it is what makes callers' keys and keeps them"),
+    Need(
+        "services.load_balancer_controller",
+        lambda sections: _gateway(sections) if _self_managed(sections) else [],
+        "it is what puts a load balancer before the gateway",
     ),
     Need("observability.prometheus", _on("services.opencost"), "it is where OpenCost reads what was used"),
 )

@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from components.dcgm_exporter.spec import exporter_needed
+from components.gateway.spec import ProviderBackend
 from components.gpu.spec import plugin_needed
 from components.load_balancer_controller.spec import installed
+from stacks.catalogue import declared_catalogue
 
 if TYPE_CHECKING:
     from stacks.config import PlatformConfig  # which is checked by rules that ask for parts
@@ -33,6 +35,18 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "external_cache": lambda config: config.data.cache.mode == "external",
         "external_dns": lambda config: config.services.external_dns.enabled,
         "external_secrets": lambda config: config.services.external_secrets.enabled,
+        "edge": lambda config: config.gateway.enabled and config.edge.enabled,
+        "gateway": lambda config: config.gateway.enabled,
+        "gateway_internal": lambda config: (
+            config.gateway.enabled and config.gateway.load_balancer.scheme == "internal"
+        ),
+        "gateway_providers": lambda config: (
+            config.gateway.enabled
+            and any(isinstance(one, ProviderBackend) for one in declared_catalogue(config).backends)
+        ),
+        "gateway_public": lambda config: (
+            config.gateway.enabled and config.gateway.load_balancer.scheme == "internet-facing"
+        ),
         "gpu": lambda config: plugin_needed(config.services.gpu_readiness, config.compute, config.gpu_pools),
         "karpenter": lambda config: config.compute.mode == "karpenter",
         "keda": lambda config: config.services.keda.enabled,
@@ -40,6 +54,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "load_balancer_controller": lambda config: installed(
             config.services.load_balancer_controller, config.compute.mode
         ),
+        "login": lambda config: config.gateway.enabled and config.gateway.ui is not None,
         "metrics_server": lambda config: config.services.metrics_server.enabled,
         "milvus": lambda config: config.data.milvus.enabled,
         "node_monitoring": lambda config: (
@@ -49,6 +64,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "otel": lambda config: config.observability.otel.enabled,
         "postgres": lambda config: config.data.postgres.enabled,
         "prometheus": lambda config: config.observability.prometheus.enabled,
+        "rate_limit": lambda config: config.gateway.enabled and config.rate_limit.enabled,
         "valkey": lambda config: config.data.cache.mode == "valkey",
         "velero": lambda config: config.services.backup.mode == "velero",
     }

@@ -17,6 +17,7 @@ from stacks.config import PlatformConfig
 from stacks.layers.backups import backups
 from stacks.layers.controllers import controllers
 from stacks.layers.data import data
+from stacks.layers.gateway import gateway
 from stacks.layers.ground import Ground
 from stacks.layers.nodes import first_nodes, node_pools, storage
 from stacks.layers.observability import observability
@@ -32,7 +33,7 @@ class Platform:
     """Every component of a stack, made in dependency order; destroy is the exact reverse.
 
     Network, cluster; namespaces, closed and bounded; nodes; controllers; node pools; then what runs on those
-    pools: data, observability, operations, backups.
+    pools: data, observability, operations, backups; and the way in.
     """
 
     def __init__(self, config: PlatformConfig) -> None:
@@ -69,6 +70,7 @@ class Platform:
         stores = data(ground, self.network, self.cluster, ruled, placed=placed)
         watching = observability(ground, ruled, stores, placed=placed)
         operations(ground, ruled, stores, watching, placed=placed)
+        self.way_in = gateway(ground, ruled, stores, watching, placed=placed)
         backups(ground, stores, placed=placed)
 
     def _aws_provider(self) -> aws.Provider:

@@ -10,6 +10,7 @@ from components.dcgm_exporter.pods import pods as dcgm_exporter
 from components.elasticache.pods import pods as elasticache
 from components.external_dns.pods import pods as external_dns
 from components.external_secrets.pods import pods as external_secrets
+from components.gateway.pods import pods as gateway
 from components.gpu.pods import pods as gpu
 from components.karpenter.pods import pods as karpenter
 from components.keda.pods import pods as keda
@@ -37,6 +38,7 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
         "elasticache": elasticache(),
         "external_dns": external_dns(services.external_dns),
         "external_secrets": external_secrets(services.external_secrets),
+        "gateway": gateway(config.gateway),
         "gpu": gpu(services.gpu_readiness),
         "karpenter": karpenter(),
         "keda": keda(services.keda),

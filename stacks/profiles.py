@@ -26,6 +26,8 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         },
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "auto", "cpu_pool": {"limit_cpu": 32}},
+        "gateway": {"controller_replicas": 1, "proxy": {"replicas": 1, "max_replicas": 3}},
+        "rate_limit": {"enabled": False},
         "data": {
             "milvus": {"mode": "standalone"},
             "cache": {"mode": "off"},
@@ -45,6 +47,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "single", "flow_logs_retention_days": 14},
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 128}},
+        "gateway": {"proxy": {"replicas": 2, "max_replicas": 6}},
         "data": {"milvus": {"mode": "standalone"}, "cache": {"mode": "valkey"}},
         "observability": {"otel": {"redact_prompts": False, "log_retention_days": 14}},
         "protection": {"protect": False, "retain_data": False},
@@ -82,6 +85,8 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 90},
         "cluster": {"log_retention_days": 365},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 2048}},
+        "gateway": {"proxy": {"replicas": 3, "max_replicas": 24}},
+        "rate_limit": {"replicas": 3},
         "data": {
             "milvus": {"mode": "cluster"},
             "cache": {

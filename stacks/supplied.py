@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.argocd.checks import secrets_by_path
 from components.cache.spec import ExternalCacheSpec
+from components.identity_provider.spec import ExternalSpec
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
@@ -16,4 +17,7 @@ def supplied(config: PlatformConfig) -> tuple[str, ...]:
         named |= set(secrets_by_path(config.services.argocd).values())
     if isinstance(config.data.cache, ExternalCacheSpec):
         named.add(config.data.cache.secret)
+    identity = config.identity
+    if "login" in present and isinstance(identity, ExternalSpec) and identity.login_client_secret:
+        named.add(identity.login_client_secret)
     return tuple(sorted(config.secrets[name].arn for name in named))

@@ -79,7 +79,7 @@ USERS: tuple[CacheUser, ...] = (
         name="ratelimit",
         namespace="ai-gateway",
         reads="ratelimit-cache",
-        needs="gateway",
+        needs="rate_limit",
         prefix="ratelimit:",
     ),
     CacheUser(name="agents", namespace="ai-agents", reads="agents-cache", needs="agents", prefix="agents:"),

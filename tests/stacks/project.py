@@ -26,6 +26,7 @@ config:
       version: "1.35"
       access: {deployer_arn: "arn:aws:iam::111122223333:role/deployer"}
     compute: {mode: karpenter}
+    gateway: {host: ai.example.com}
     gpu_pools:
       l4: {instance_types: [g6.12xlarge], limit_gpus: 8}
     secrets:
