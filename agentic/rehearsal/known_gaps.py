@@ -17,9 +17,6 @@ KNOWN: Mapping[str, str] = MappingProxyType(
     {
         "clickhouse.com/v1alpha1 ClickHouseCluster": _CLICKHOUSE,
         "clickhouse.com/v1alpha1 KeeperCluster": _CLICKHOUSE,
-        "llm-d.ai/v1alpha1 InferenceObjective": (
-            "the router's module is served by no public module proxy we could ask; its manifest is on GitHub"
-        ),
     }
 )
 """`apiVersion kind`, and why there may be no schema of it: with one at hand it is judged like every other."""
