@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, cast
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -116,10 +116,3 @@ Architecture = Annotated[
     ArchitectureSpec, BeforeValidator(_known, json_schema_input_type=str | ArchitectureSpec)
 ]
 """By the name of a known model, or in full."""
-
-
-def name_of(spec: ArchitectureSpec) -> str | None:
-    """The known model with these numbers, for messages; None for one that was written in full."""
-    return next(
-        (name for name, known in cast("Mapping[str, object]", ARCHITECTURES).items() if known == spec), None
-    )

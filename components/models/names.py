@@ -8,7 +8,6 @@ from components.core.labels import DOMAIN
 
 NAMESPACE = "ai-inference"
 PART = "models"
-BUCKET_PURPOSE = "models"
 ROLE_PURPOSE = "model"
 
 Engine = Literal["vllm", "tgi", "byo"]

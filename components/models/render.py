@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.core.labels import MANAGED_BY, NOTICE_ANNOTATION
-from components.models.loading import fetches, weights_label
+from components.models.loading import weights_label
 from components.models.names import (
     DO_NOT_DISRUPT,
     ENGINE_LABEL,
@@ -109,11 +109,6 @@ def service_monitor(engine: Engine) -> Spec:
         "selector": {"matchLabels": {"app.kubernetes.io/part-of": PART, ENGINE_LABEL: engine}},
         "endpoints": [{"port": HTTP, "path": "/metrics", "interval": "15s"}],
     }
-
-
-def has_role(server: Server) -> bool:
-    """Whether it needs AWS at all."""
-    return fetches(server)
 
 
 def _undisturbed(server: Server) -> dict[str, str]:

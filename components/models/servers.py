@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.core.names import bounded
-from components.models.names import NAME_LIMIT, host, server_name
+from components.models.names import NAME_LIMIT, ROLE_PURPOSE, host, server_name
 from components.models.shape import GpuServerSpec
 from components.models.spec import AdapterSpec, ByoModel, ModelSpec, VllmModel, port
 
@@ -49,7 +49,7 @@ class Server:
     @property
     def role_purpose(self) -> str:
         """Of its role in AWS, where its weights come from S3."""
-        return f"model-{self.name}"
+        return f"{ROLE_PURPOSE}-{self.name}"
 
 
 def servers(key: str, spec: ModelSpec) -> tuple[Server, ...]:

@@ -97,6 +97,13 @@ class ServerSpec(Spec):
         description="How long a server that ends may go on answering; not shorter than the longest stream.",
     )
 
+    def without_adapters(self) -> Self:
+        """Itself; ValueError where an agent asks for an adapter: for engines that have none."""
+        asking = sorted(agent for agent, use in self.agents.items() if use.adapter is not None)
+        if asking:
+            raise ValueError(f"agents {', '.join(asking)} ask for an adapter; only engine vllm has adapters")
+        return self
+
     @model_validator(mode="after")
     def _dedicated_means_somebody(self) -> Self:
         if self.runtime == "dedicated" and not self.agents:
