@@ -74,5 +74,5 @@ def _deployment(
         service_account=name,
         containers=(Container(name=container, image=image, resources=resources),),
         replicas=replicas,
-        starts=(images.KAGENT_APP,) if name == CONTROLLER else (),
+        starts=(images.KAGENT_APP, images.KAGENT_SKILLS) if name == CONTROLLER else (),
     )

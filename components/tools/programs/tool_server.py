@@ -201,7 +201,7 @@ def run_code(config: Config, arguments: Json) -> str:
     language = config["language"]
     command = [sys.executable, "-I", "-c", SQL] if language == "sql" else [sys.executable, "-I", "-"]
     with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as directory:
-        ran = subprocess.Popen(
+        program = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -211,12 +211,13 @@ def run_code(config: Config, arguments: Json) -> str:
             start_new_session=True,
             preexec_fn=limited(config),
         )
-        try:
-            said, _ = ran.communicate(arguments["code"].encode(), timeout=config["timeout"])
-        except subprocess.TimeoutExpired:
-            raise ToolError(f"stopped after {config['timeout']} seconds") from None
-        finally:
-            stop(ran)
+        with program as ran:
+            try:
+                said, _ = ran.communicate(arguments["code"].encode(), timeout=config["timeout"])
+            except subprocess.TimeoutExpired:
+                raise ToolError(f"stopped after {config['timeout']} seconds") from None
+            finally:
+                stop(ran)
     text = said[:LARGEST_ANSWER].decode(errors="replace")
     if ran.returncode:
         raise ToolError(f"ended with {ran.returncode}:\n{text}")
@@ -228,8 +229,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
+        # It is over, and so is everything it started.
         return
-    process.wait()
 
 
 def limited(config: Config) -> Callable[[], None]:

@@ -36,7 +36,9 @@ from components.tools.tools import Tools, ToolsArgs
 EXAMPLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("example.yaml").read_text(encoding="utf-8"))
 TOOLS: Mapping[str, ToolSpec] = TypeAdapter(dict[str, ToolSpec]).validate_python(EXAMPLE["tools"])
 AGENTS: Mapping[str, AgentSpec] = TypeAdapter(dict[str, AgentSpec]).validate_python(EXAMPLE["agents"])
-WORKFLOWS: Mapping[str, WorkflowSpec] = TypeAdapter(dict[str, WorkflowSpec]).validate_python(EXAMPLE["workflows"])
+WORKFLOWS: Mapping[str, WorkflowSpec] = TypeAdapter(dict[str, WorkflowSpec]).validate_python(
+    EXAMPLE["workflows"]
+)
 
 PLACE = Place(
     account_id="111122223333",
@@ -120,7 +122,12 @@ def everything(
             EgressProxyArgs(spec=EgressProxySpec(), doors=out, namespace=homes["egress"], after=(ground,)),
         ).ready
     base = ec2_node_class(
-        PLACE, CODE_POOL, sandbox.pool, sandbox.pool.disk, node_role="ai-dev-node", ami_alias=DEFAULT_AMI_ALIAS
+        PLACE,
+        CODE_POOL,
+        sandbox.pool,
+        sandbox.pool.disk,
+        node_role="ai-dev-node",
+        ami_alias=DEFAULT_AMI_ALIAS,
     )
     made = Tools(
         "tools",

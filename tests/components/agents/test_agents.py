@@ -53,7 +53,9 @@ def test_every_kind_takes_what_it_is_given(plan: Plan, reference_crds: Path, tmp
             assert schemas.faults(dict(one.inputs)) == [], one.name
 
 
-def test_the_definitions_would_find_a_misspelt_field(plan: Plan, reference_crds: Path, tmp_path: Path) -> None:
+def test_the_definitions_would_find_a_misspelt_field(
+    plan: Plan, reference_crds: Path, tmp_path: Path
+) -> None:
     schemas = Schemas("1.35", CustomSchemas(reference_crds, tmp_path))
     agent = dict(plan.all(AGENT)[0].inputs)
     agent["spec"] = {**agent["spec"], "systemPrompt": "as once drawn"}
@@ -66,7 +68,8 @@ def test_each_agent_has_exactly_one_autoscaler_and_no_number_of_its_own(plan: Pl
         one
         for kind in (SCALED, HPA)
         for one in plan.all(kind)
-        if one.inputs["spec"]["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": name}
+        if one.inputs["spec"]["scaleTargetRef"]
+        == {"apiVersion": "apps/v1", "kind": "Deployment", "name": name}
     ]
     assert len(scalers) == 1
     spec = named(plan, AGENT, name).inputs["spec"]
@@ -98,7 +101,9 @@ def test_each_agent_has_an_account_that_nobody_else_makes_and_no_token(plan: Pla
         assert account["automountServiceAccountToken"] is False
         spec = named(plan, AGENT, name).inputs["spec"]
         deployment = (spec.get("declarative") or spec["byo"])["deployment"]
-        assert deployment["serviceAccountName"] == f"agent-{name}" != name, "kagent would make one of its name"
+        assert deployment["serviceAccountName"] == f"agent-{name}" != name, (
+            "kagent would make one of its name"
+        )
 
 
 def test_one_pod_at_a_time_may_be_moved(plan: Plan) -> None:

@@ -1,0 +1,174 @@
+"""What may be said about tools, and what the refusal of everything else says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from components.tools.endpoints import EndpointError, endpoint
+from components.tools.schema import wrong_with
+from components.tools.spec import ApiToolSpec, RetrievalToolSpec, ToolSpec, asks
+from tests.components.agents.scene import TOOLS
+
+TOOL: TypeAdapter[Any] = TypeAdapter(ToolSpec)
+API: dict[str, Any] = {
+    "type": "api",
+    "description": "Searches something.",
+    "endpoint": "http://search-service/api/search",
+}
+
+
+def fault(raw: dict[str, Any]) -> str:
+    with pytest.raises(ValidationError) as error:
+        TOOL.validate_python(raw)
+    return error.value.errors()[0]["msg"]
+
+
+def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
+    search, ticket, web = (TOOLS[name] for name in ("search-knowledge-base", "create-ticket", "web-search"))
+    assert isinstance(search, RetrievalToolSpec)
+    assert (search.collection, search.top_k) == ("support-docs", 5)
+    assert isinstance(ticket, ApiToolSpec)
+    assert ticket.target is not None
+    assert (ticket.method, ticket.target.url) == (
+        "POST",
+        "http://ticketing-service.ai-agents.svc/api/tickets",
+    )
+    assert isinstance(web, ApiToolSpec)
+    assert web.auth is not None
+    assert (web.timeout_seconds, web.auth.secret, web.auth.key) == (30, "search-api-token", "token")
+    assert web.parameters["required"] == ["query"]
+    assert web.parameters["properties"]["max_results"]["default"] == 10
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (
+            {**API, "sensitive": True},
+            "is sensitive, so that a person has to allow each call; set requires_approval: true",
+        ),
+        ({**API, "mcp_url": "http://x.ai-agents.svc/mcp"}, "has endpoint and mcp_url; write exactly one of"),
+        ({"type": "api", "description": "Does nothing yet."}, "has none of them; write exactly one of"),
+        ({**API, "endpoint": "ftp://search-service"}, "is not an http or https address"),
+        ({**API, "endpoint": "http://user:pw@search-service"}, "an address with a password in it"),
+        (
+            {**API, "endpoint": "http://api.example.com/search"},
+            "leaves the cluster, so it has to be https on port 443",
+        ),
+        (
+            {**API, "endpoint": "https://api.example.com:8443/"},
+            "leaves the cluster, so it has to be https on port 443",
+        ),
+        ({**API, "endpoint": "https://203.0.113.7/search"}, "an address in digits cannot be told"),
+        ({**API, "endpoint": "http://search-service/?q=1"}, "has a query; say its fields under parameters"),
+        ({**API, "headers": {"Authorization": "Bearer x"}}, "would hold a secret; name it under auth"),
+        ({**API, "headers": {"a b": "c"}}, "is not a header's name"),
+        ({**API, "offers": ["search"]}, "offers goes with mcp_url or server"),
+        ({**API, "method": "HEAD"}, "Input should be 'GET'"),
+        ({**API, "timeout_seconds": 0}, "greater than or equal to 1"),
+        ({**API, "parameters": {"type": "array"}}, "the schema's type is not object"),
+        ({**API, "parameters": {"type": "objct"}}, "is not JSON Schema"),
+        (
+            {
+                "type": "api",
+                "description": "Elsewhere's MCP.",
+                "mcp_url": "https://mcp.example.com/mcp",
+                "offers": ["a"],
+            },
+            "mcp_url leaves the cluster, and an agent's pod has no way out",
+        ),
+        (
+            {"type": "api", "description": "An MCP server.", "mcp_url": "http://x.ai-agents.svc/mcp"},
+            "offers is empty: name the functions that agents may call",
+        ),
+        (
+            {
+                "type": "api",
+                "description": "An MCP server.",
+                "server": {"image": "a.example.com/b:latest"},
+                "offers": ["a"],
+            },
+            "is a moving tag",
+        ),
+        (
+            {"type": "retrieval", "description": "Searches something.", "collection": "docs", "top_k": 0},
+            "greater than or equal to 1",
+        ),
+        (
+            {
+                "type": "retrieval",
+                "description": "Searches something.",
+                "collection": "docs",
+                "tenant": "tenant-a",
+                "database": "tenant_b",
+            },
+            "database tenant_b is not tenant tenant-a's own, tenant_a",
+        ),
+        (
+            {"type": "code", "description": "Runs something.", "tenant": "tenant-a"},
+            "a code tool has no tenant",
+        ),
+        (
+            {"type": "code", "description": "Runs something.", "language": "bash"},
+            "Input should be 'python' or 'sql'",
+        ),
+        ({"type": "shell", "description": "Runs something."}, "does not match any of the expected tags"),
+    ],
+)
+def test_a_tool_is_refused_with_the_reason(raw: dict[str, Any], words: str) -> None:
+    assert words in fault(raw)
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        (
+            {"type": "object", "properties": {}, "required": ["query"]},
+            "required names query, which no property is",
+        ),
+        (
+            {"type": "object", "properties": {"n": {"type": "integer", "default": "ten"}}},
+            "properties.n.default does not fit its own schema",
+        ),
+        (
+            {"type": "object", "properties": {"a": {"$ref": "#/x"}}},
+            "has a $ref: models are shown the schema as it stands",
+        ),
+        ({"type": "object", "properties": {"a": {"type": "text"}}}, "properties.a.type is not JSON Schema"),
+        (
+            {"type": "object", "properties": {f"p{n}": {} for n in range(31)}},
+            "31 properties; models lose their way",
+        ),
+        ({"type": "object", "description": "x" * 30_000}, "longer than 20000 characters"),
+    ],
+)
+def test_parameters_are_looked_at_before_anything_runs(schema: dict[str, Any], words: str) -> None:
+    assert any(words in one for one in wrong_with(schema)), wrong_with(schema)
+
+
+def test_a_service_is_the_same_from_every_namespace() -> None:
+    assert endpoint("http://ticketing-service/api").url == "http://ticketing-service.ai-agents.svc/api"
+    assert endpoint("http://a.b.svc.cluster.local:8000/x").url == "http://a.b.svc:8000/x"
+    outside = endpoint("https://api.example.com/v1")
+    assert outside.outside
+    assert outside.url == "https://api.example.com/v1"
+
+
+def test_a_name_in_neither_form_is_refused() -> None:
+    with pytest.raises(EndpointError, match="neither a Service"):
+        endpoint("http://under_score/x")
+
+
+def test_a_tenants_retrieval_searches_the_tenants_own_database() -> None:
+    tool = TOOL.validate_python(
+        {"type": "retrieval", "description": "Searches something.", "collection": "d", "tenant": "tenant-a"}
+    )
+    assert (tool.database_name, tool.namespace) == ("tenant_a", "tenant-a")
+
+
+def test_a_sensitive_tool_waits_for_a_yes_in_every_agent() -> None:
+    assert asks(["refund"], TOOLS) == ("refund",)
+    assert asks(["create-ticket", "web-search"], TOOLS) == ()
