@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import sys
 import venv
@@ -40,7 +41,8 @@ def main() -> int:
             done = subprocess.run([*map(str, command), LOCK], cwd=ROOT, env=uv_environment(), check=False)
             if done.returncode:
                 print("relay-proxy: not installed; the installer's message is above", file=sys.stderr)
-                return 1
+                # Without it those tests are left out and said to be; CI leaves nothing out.
+                return 1 if os.environ.get("CI") else 0
             (target / STAMP).touch()
     print(f"relay-proxy: {target}")
     return 0

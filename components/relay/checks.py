@@ -27,8 +27,9 @@ def relay_faults(
     parts: Collection[str],
     secrets: Collection[str],
     tenants: Iterable[str],
+    spot: bool,
 ) -> list[Fault]:
-    """What is wrong with this relay in a stack with these parts, secrets and tenants."""
+    """What is wrong with this relay in a stack with these parts, secrets and tenants; `spot`: its CPU pool has some."""
     if not spec.enabled:
         return []
     known = tuple(tenants)
@@ -38,7 +39,7 @@ def relay_faults(
         *_secrets(spec, secrets),
         *_tenants(spec, known),
         *_selection(spec),
-        *_batch(spec, parts),
+        *_batch(spec, parts, spot=spot),
     ]
 
 
@@ -111,10 +112,16 @@ def _selection(spec: RelaySpec) -> Iterable[Fault]:
             )
 
 
-def _batch(spec: RelaySpec, parts: Collection[str]) -> Iterable[Fault]:
+def _batch(spec: RelaySpec, parts: Collection[str], *, spot: bool) -> Iterable[Fault]:
     if spec.batch.enabled and "keda" not in parts:
         yield Fault(
             "relay.batch.enabled",
             "is true, but KEDA is off, which starts and ends its workers",
             "set services.keda.enabled: true, or switch batches off",
+        )
+    if spec.batch.enabled and not spot:
+        yield Fault(
+            "relay.batch.enabled",
+            "is true, but the CPU pool has no Spot capacity, so that its workers would wait for ever",
+            "add spot to compute.cpu_pool.capacity_types, or switch batches off",
         )

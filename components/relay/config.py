@@ -16,7 +16,7 @@ from components.prices.spec import PricesSpec
 from components.relay.spec import RelaySpec
 
 HOOK = Path(__file__).parent / "hook"
-MODULES = ("__init__.py", "selection.py", "rules.py", "door.py", "server.py", "handler.py")
+MODULES = ("__init__.py", "selection.py", "rules.py", "batch.py", "door.py", "server.py", "handler.py")
 """The package that is mounted; `probe` and the set-up job's script are of other pods."""
 
 CONFIG_FILE, SETTINGS_FILE = "config.yaml", "settings.json"
@@ -145,6 +145,7 @@ def environment(spec: RelaySpec) -> dict[str, str]:
         "NO_DOCS": "True",
         "NO_REDOC": "True",
         "DISABLE_ADMIN_UI": "True",
+        **({"RELAY_LONGEST_QUEUE": str(spec.batch.longest_queue)} if spec.batch.enabled else {}),
         "AIOHTTP_CONNECTOR_LIMIT_PER_HOST": str(max(one.max_connections for one in used)),
         "AIOHTTP_KEEPALIVE_TIMEOUT": str(min(one.keep_alive_seconds for one in used)),
     }

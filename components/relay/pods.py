@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from components.charts import images
 from components.charts.pods import (
     Container,
@@ -12,13 +14,15 @@ from components.charts.pods import (
     Workload,
     labels,
 )
-from components.relay.names import CRON_LABELS, JOB_LABELS, LABELS, NAME, NAMESPACE, PORT, PROBE
+from components.relay.names import BATCH_LABELS, CRON_LABELS, JOB_LABELS, LABELS, NAME, NAMESPACE, PORT, PROBE
 from components.relay.spec import RelaySpec
 
 MIGRATIONS = "relay-migrations"
 SETUP = "relay-setup"
+BATCH = "relay-batch"
 MIGRATION_LABELS = labels(MIGRATIONS, NAME)
 MIGRATION_RESOURCES = ContainerResources(cpu="250m", memory="512Mi", cpu_limit="1", memory_limit="1Gi")
+BATCH_RESOURCES = ContainerResources(cpu="50m", memory="128Mi", cpu_limit="500m", memory_limit="256Mi")
 SMALL = ContainerResources(cpu="50m", memory="64Mi", cpu_limit="500m", memory_limit="256Mi")
 
 
@@ -40,6 +44,7 @@ def pods(spec: RelaySpec) -> tuple[PodClass, ...]:
         migrations_pod(),
         setup_pod(),
         *((probe_pod(),) if spec.probe.enabled else ()),
+        *((batch_pod(),) if spec.batch.enabled else ()),
     )
 
 
@@ -56,6 +61,11 @@ def setup_pod() -> PodClass:
 def probe_pod() -> PodClass:
     """A round of questions."""
     return _job(PROBE, CRON_LABELS, SMALL)
+
+
+def batch_pod() -> PodClass:
+    """A worker of the night; how many there are is the window's business."""
+    return replace(_job(BATCH, BATCH_LABELS, BATCH_RESOURCES), kind=Workload.DEPLOYMENT, replicas=0)
 
 
 def _job(name: str, selected: dict[str, str], resources: ContainerResources) -> PodClass:

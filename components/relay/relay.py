@@ -20,9 +20,11 @@ from components.core.labels import managed_labels
 from components.prices.spec import PricesSpec
 from components.relay.config import CacheAddress, files
 from components.relay.names import LABELS, NAME, PART, PORT, PROBE
-from components.relay.pods import MIGRATIONS, SETUP
+from components.relay.pods import BATCH, MIGRATIONS, SETUP
 from components.relay.render import (
     SCRIPTS,
+    batch_deployment,
+    batch_window,
     deployment,
     migrations_job,
     probe_cron,
@@ -152,6 +154,22 @@ class Relay(ComponentResource):
                 metadata=self._metadata(PROBE),
                 spec=cast("CronJobSpecArgsDict", probe_cron(args.spec)),
                 opts=self._behind(setup),
+            )
+        if args.spec.batch.enabled:
+            # Without a number of pods: that is KEDA's to say, and a second say would undo it each time.
+            workers = Deployment(
+                f"{name}-batch",
+                metadata=self._metadata(BATCH),
+                spec=cast("DeploymentSpecArgsDict", batch_deployment(args.spec, args.cache)),
+                opts=self._behind(setup, told),
+            )
+            CustomResource(
+                f"{name}-batch-window",
+                api_version="keda.sh/v1alpha1",
+                kind="ScaledObject",
+                metadata=self._metadata(BATCH),
+                spec=batch_window(args.spec),
+                opts=self._behind(workers),
             )
         return (setup,)
 

@@ -37,7 +37,7 @@ from components.relay.names import (
     PROVIDERS_SECRET,
     TENANT_KEYS_SECRET,
 )
-from components.relay.pods import migrations_pod, probe_pod, setup_pod
+from components.relay.pods import BATCH, batch_pod, migrations_pod, probe_pod, setup_pod
 from components.relay.spec import BudgetsSpec, RelaySpec
 
 UID = 65534
@@ -46,7 +46,7 @@ UID = 65534
 URL = f"http://{NAME}.{NAMESPACE}.svc.cluster.local:{PORT}"
 DIRECTORY, KEYS = "/etc/relay", "/keys"
 SCRIPTS = "relay-scripts"
-SCRIPT_FILES = ("setup.py", "probe.py")
+SCRIPT_FILES = ("setup.py", "probe.py", "batch.py")
 WANTED_FILE, PROBE_FILE = "wanted.json", "probe.json"
 CHECKSUM = "agentic.dev/config"
 DRAIN_SECONDS = 60
@@ -95,10 +95,9 @@ def deployment(spec: RelaySpec, files: Mapping[str, str], cache: CacheAddress) -
         {"name": "keys", "secret": {"secretName": TENANT_KEYS_SECRET, "defaultMode": 0o440}},
         {"name": "scratch", "emptyDir": {"sizeLimit": "1Gi"}},
     ]
-    if cache.authority:
+    if cache.authority and not cache.by_url:
         mounts.append({"name": "cache", "mountPath": CACHE_FILES, "readOnly": True})
-        certificate = [{"key": "ca.crt", "path": "ca.crt"}]
-        volumes.append({"name": "cache", "secret": {"secretName": CACHE_SECRET, "items": certificate}})
+        volumes.append(_authority_volume())
     return {
         "replicas": spec.replicas,
         "selector": {"matchLabels": dict(LABELS)},
@@ -229,6 +228,79 @@ def probe_cron(spec: RelaySpec) -> Spec:
     }
 
 
+def batch_deployment(spec: RelaySpec, cache: CacheAddress) -> Spec:
+    """The spec of the Deployment of workers, without a number of them: KEDA's window says how many.
+
+    On Spot: what is taken away is leased, and done again.
+    """
+    scripts_mount = {"name": "scripts", "mountPath": DIRECTORY, "readOnly": True}
+    files_mount = {"name": "cache", "mountPath": CACHE_FILES, "readOnly": True}
+    authority = cache.authority and not cache.by_url
+    pod = batch_pod()
+    (container,) = pod.containers
+    return {
+        "selector": {"matchLabels": dict(pod.labels)},
+        "template": {
+            "metadata": {
+                "labels": dict(pod.labels),
+                "annotations": {CHECKSUM: digest((HOOK / "batch.py").read_text())},
+            },
+            "spec": {
+                "serviceAccountName": NAME,
+                "automountServiceAccountToken": False,
+                "enableServiceLinks": False,
+                "nodeSelector": {"karpenter.sh/capacity-type": "spot"},
+                "securityContext": pod_context(UID),
+                "topologySpreadConstraints": spread(pod.labels),
+                # Spot gives two minutes; what is not finished then is done again.
+                "terminationGracePeriodSeconds": 110,
+                "containers": [
+                    {
+                        "name": container.name,
+                        "image": container.image.reference,
+                        "command": ["python", f"{DIRECTORY}/batch.py"],
+                        "env": [
+                            {"name": "RELAY_URL", "value": URL},
+                            _plain("RELAY_GATEWAY_KEY", GATEWAY_SECRET, GATEWAY_SECRET_KEY),
+                            *_cache_secrets(cache),
+                        ],
+                        "resources": container.resources.values(),
+                        "securityContext": container_context(),
+                        "volumeMounts": [scripts_mount, *([files_mount] if authority else [])],
+                    }
+                ],
+                "volumes": [
+                    {"name": "scripts", "configMap": {"name": SCRIPTS}},
+                    *([_authority_volume()] if authority else []),
+                ],
+            },
+        },
+    }
+
+
+def batch_window(spec: RelaySpec) -> Spec:
+    """The spec of the ScaledObject: workers from `start` to `end`, none at other times."""
+    times = (spec.batch.start.split(":"), spec.batch.end.split(":"))
+    start, end = (f"{int(minute)} {int(hour)} * * *" for hour, minute in times)
+    return {
+        "scaleTargetRef": {"name": BATCH},
+        "minReplicaCount": 0,
+        "maxReplicaCount": spec.batch.workers,
+        "cooldownPeriod": 60,
+        "triggers": [
+            {
+                "type": "cron",
+                "metadata": {
+                    "timezone": spec.batch.timezone,
+                    "start": start,
+                    "end": end,
+                    "desiredReplicas": str(spec.batch.workers),
+                },
+            }
+        ],
+    }
+
+
 def _command() -> list[str]:
     return [
         "python",
@@ -247,14 +319,27 @@ def _command() -> list[str]:
     ]
 
 
-def _secrets(cache: CacheAddress) -> list[Spec]:
+def _authority_volume() -> Spec:
+    certificate = [{"key": "ca.crt", "path": "ca.crt"}]
+    return {"name": "cache", "secret": {"secretName": CACHE_SECRET, "items": certificate}}
+
+
+def _cache_secrets(cache: CacheAddress) -> list[Spec]:
     where = ("url",) if cache.by_url else ("host", "port", "username", "password")
+    authority = cache.authority and not cache.by_url
+    return [
+        *(_plain(f"REDIS_{key.upper()}", CACHE_SECRET, key) for key in where),
+        *([{"name": "RELAY_CACHE_AUTHORITY", "value": f"{CACHE_FILES}/ca.crt"}] if authority else []),
+    ]
+
+
+def _secrets(cache: CacheAddress) -> list[Spec]:
     return [
         _plain("DATABASE_URL", DATABASE_SECRET, "url"),
         _plain("LITELLM_MASTER_KEY", OWN_SECRET, "master-key"),
         _plain("LITELLM_SALT_KEY", OWN_SECRET, "salt-key"),
         _plain("RELAY_GATEWAY_KEY", GATEWAY_SECRET, GATEWAY_SECRET_KEY),
-        *(_plain(f"REDIS_{key.upper()}", CACHE_SECRET, key) for key in where),
+        *_cache_secrets(cache),
     ]
 
 

@@ -12,16 +12,24 @@ RELAY = Pods("ai-gateway", {"app.kubernetes.io/name": "litellm"})
 MIGRATIONS = Pods("ai-gateway", {"app.kubernetes.io/name": "relay-migrations"})
 SETUP = Pods("ai-gateway", {"app.kubernetes.io/name": "relay-setup"})
 PROBE = Pods("ai-gateway", {"app.kubernetes.io/name": "relay-probe"})
+BATCH = Pods("ai-gateway", {"app.kubernetes.io/name": "relay-batch"})
 _PORT = (4000,)
 
 RELAY_FLOWS = (
     Flow(PROXIES, RELAY, _PORT, "requests to providers' models", "relay"),
     Flow(PROBE, RELAY, _PORT, "questions that measure latency", "relay"),
+    Flow(BATCH, RELAY, _PORT, "requests that waited for the night", "relay"),
     Flow(SETUP, RELAY, _PORT, "tenants' keys and budgets", "relay"),
     Flow(PROMETHEUS, RELAY, _PORT, "what tenants ask and spend", "relay"),
     Flow(MIGRATIONS, DATA_TIER, POSTGRES, "its tables", "relay"),
     Flow(RELAY, DATA_TIER, POSTGRES, "keys, budgets and spend", "relay"),
-    Flow(RELAY, VALKEY, CACHE, "answers and counts", "valkey"),
-    Flow(RELAY, DATA_TIER, CACHE, "answers and counts", "elasticache"),
-    Flow(RELAY, CACHE_ABROAD, CACHE, "answers and counts", "external_cache"),
+    *(
+        flow
+        for source in (RELAY, BATCH)
+        for flow in (
+            Flow(source, VALKEY, CACHE, "answers, counts and waiting requests", "valkey"),
+            Flow(source, DATA_TIER, CACHE, "answers, counts and waiting requests", "elasticache"),
+            Flow(source, CACHE_ABROAD, CACHE, "answers, counts and waiting requests", "external_cache"),
+        )
+    ),
 )

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Any, cast
 
+from . import batch
 from .rules import redacted, without_private
 
 Message = MutableMapping[str, Any]
@@ -33,6 +34,7 @@ OPEN = frozenset({"/health/liveliness", "/health/readiness", "/metrics", "/metri
 TOLD = frozenset({b"x-litellm-call-id", b"x-litellm-response-cost", b"x-litellm-attempted-fallbacks"})
 """Of LiteLLM's headers those that callers are told; others name addresses and keys of the inside."""
 
+BATCHED = "/v1/chat/completions"
 _NAMES_A_MODEL = PATHS - {"/v1/models"}
 _TENANT = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -66,6 +68,8 @@ class Door:
         master_key: str,
         secrets: Iterable[str] = (),
         largest_body: int = 16 * 1024 * 1024,
+        waiting: batch.Store | None = None,
+        longest_queue: int = 0,
     ) -> None:
         if not gateway_key or not master_key:
             raise ValueError("the relay has no gateway key or no master key; it would let everybody in")
@@ -74,6 +78,7 @@ class Door:
         told = {*secrets, gateway_key, master_key}
         self._secrets = tuple(one.encode() for one in sorted(told, key=len, reverse=True) if one)
         self._largest = largest_body
+        self._waiting, self._longest = waiting, longest_queue
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] in OPEN):
@@ -97,6 +102,9 @@ class Door:
         if key is None:
             await _refuse(send, 403, "this tenant has no key at the relay", "tenant_unknown")
             return
+        if scope["path"].startswith(batch.PATH) and self._waiting is not None:
+            await self._show(self._waiting, tenants[0], scope["path"].removeprefix(batch.PATH), send)
+            return
         if scope["path"] not in PATHS:
             await _refuse(send, 404, f"no such path: {scope['path']}", "not_found")
             return
@@ -110,11 +118,36 @@ class Door:
             if isinstance(said, str):
                 await _refuse(send, 400, said, "invalid_request_error")
                 return
+            if scope["path"] == BATCHED and (batch.HEADER, batch.NIGHTLY) in headers:
+                await self._put_aside(tenants[0], without_private(said), send)
+                return
             body = json.dumps(without_private(said)).encode()
             kept.append((b"content-length", str(len(body)).encode()))
             receive = _again(body, receive)
         inside = {**scope, "headers": [*kept, (b"authorization", f"Bearer {key}".encode())]}
         await self._app(inside, receive, self._careful(send))
+
+    async def _put_aside(self, tenant: str, request: dict[str, Any], send: Send) -> None:
+        if self._waiting is None:
+            await _refuse(send, 400, "there are no batches here; leave x-batch out", "batch_off")
+        elif request.get("stream"):
+            await _refuse(send, 400, "a stream cannot wait; leave stream or x-batch out", "batch_stream")
+        else:
+            name = await batch.put(self._waiting, tenant, request, self._longest)
+            if name is None:
+                waiting = f"{self._longest} requests wait already, which is the most of one tenant"
+                await _refuse(send, 429, waiting, "batch_full")
+            else:
+                await _say(send, 202, {"id": name, "status": "waiting", "url": f"{batch.PATH}{name}"})
+
+    async def _show(self, waiting: batch.Store, tenant: str, name: str, send: Send) -> None:
+        found = await batch.answer(waiting, tenant, name)
+        if found is None:
+            await _refuse(
+                send, 404, "no request of that id, or it was longer ago than seven days", "not_found"
+            )
+        else:
+            await _say(send, 200, found)
 
     def _careful(self, send: Send) -> Send:
         """Errors, and everything within a stream, without keys; other answers as they are."""
@@ -218,7 +251,11 @@ def _request(body: bytes) -> dict[str, Any] | str:
 
 async def _refuse(send: Send, status: int, message: str, code: str) -> None:
     kind = "authentication_error" if status in {401, 403} else "invalid_request_error"
-    body = json.dumps({"error": {"message": message, "type": kind, "param": None, "code": code}}).encode()
+    await _say(send, status, {"error": {"message": message, "type": kind, "param": None, "code": code}})
+
+
+async def _say(send: Send, status: int, said: dict[str, Any]) -> None:
+    body = json.dumps(said).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

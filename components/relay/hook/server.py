@@ -9,14 +9,19 @@ from pathlib import Path
 
 from litellm.proxy.proxy_server import app as litellm_app  # pyright: ignore[reportMissingImports]
 
+from . import batch
 from .door import Door, Keys
 
 PROVIDER_KEY = "PROVIDER_KEY_"
+LONGEST_QUEUE = int(os.environ.get("RELAY_LONGEST_QUEUE", "0"))
+"""0: no request waits."""
 
 app = Door(
     litellm_app,
     Keys(Path(os.environ["RELAY_KEYS"])),
     gateway_key=os.environ["RELAY_GATEWAY_KEY"],
     master_key=os.environ["LITELLM_MASTER_KEY"],
+    waiting=batch.client() if LONGEST_QUEUE else None,
+    longest_queue=LONGEST_QUEUE,
     secrets=[value for name, value in os.environ.items() if name.startswith(PROVIDER_KEY)],
 )

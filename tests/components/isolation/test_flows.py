@@ -17,7 +17,7 @@ from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.models import FETCHERS
 from components.isolation.flows.observability import LANGFUSE
 from components.isolation.flows.places import AGENTS, COLLECTOR
-from components.isolation.flows.relay import RELAY
+from components.isolation.flows.relay import BATCH, RELAY
 from components.isolation.flows.services import EXTERNAL_DNS, OPENCOST
 from components.isolation.flows.stores import CACHE_JOB
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
@@ -265,6 +265,7 @@ class TestWhatIsInForce:
             CACHE_JOB,
             RATE_LIMIT,
             RELAY,
+            BATCH,
             AGENTS,
         }
 

@@ -21,6 +21,7 @@ def spec() -> RelaySpec:
             "providers": {
                 "relay-provider": {"secret": "relay-provider", "base_url": "https://api.holysheep.ai/v1"}
             },
+            "batch": {"enabled": True, "longest_queue": 2},
             "pre_rules": [{"model": "ultra-cheap", "longest_characters": 200, "words": ["translate"]}],
         }
     )

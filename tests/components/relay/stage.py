@@ -22,9 +22,19 @@ from typing import Any
 import yaml
 
 from components.prices.spec import PricesSpec
-from components.relay.config import CONFIG_FILE, PACKAGE, SETTINGS_FILE, CacheAddress, environment, files
+from components.relay.config import (
+    CONFIG_FILE,
+    HOOK,
+    PACKAGE,
+    SETTINGS_FILE,
+    CacheAddress,
+    environment,
+    files,
+)
 from components.relay.hook.rules import Settings, cache_control
 from components.relay.spec import RelaySpec
+
+__all__ = ["GATEWAY_KEY", "HOOK", "MASTER_KEY", "PROVIDER_KEY", "Answer", "Relay", "cache_scope", "running"]
 
 GATEWAY_KEY, MASTER_KEY = "gateway-" + "g" * 24, "sk-master-" + "m" * 24
 PROVIDER_KEY = "upstream-" + "p" * 24
@@ -72,6 +82,8 @@ class Answer:
 class Relay:
     port: int
     log: Path
+    python: Path
+    cache_url: str
 
     def ask(self, *, tenant: str | None = "tenant-a", key: str = GATEWAY_KEY, **said: Any) -> Answer:
         headers = dict(said.pop("headers", {}))
@@ -130,7 +142,7 @@ def running(python: Path, spec: RelaySpec, base: str, directory: Path) -> Iterat
         command = [str(python), "-m", "uvicorn", f"{PACKAGE}.server:app", "--port", str(relay_port)]
         process = subprocess.Popen(command, env=env, cwd=directory, stdout=output, stderr=output)
         try:
-            relay = Relay(relay_port, log)
+            relay = Relay(relay_port, log, python, env["REDIS_URL"])
             _wait(relay, process)
             yield relay
         finally:

@@ -29,10 +29,11 @@ def faults(
     parts: set[str] = PARTS,
     secrets: tuple[str, ...] = ("relay-provider",),
     tenants: tuple[str, ...] = ("tenant-a",),
+    spot: bool = True,
     **said: Any,
 ) -> list[str]:
     relay = spec or RelaySpec.model_validate({"enabled": True, "providers": PROVIDERS, **said})
-    found = relay_faults(relay, PricesSpec(), parts=parts, secrets=secrets, tenants=tenants)
+    found = relay_faults(relay, PricesSpec(), parts=parts, secrets=secrets, tenants=tenants, spot=spot)
     return [str(fault) for fault in found]
 
 
@@ -235,6 +236,13 @@ class TestBesideTheRestOfAConfig:
     def test_batches_without_keda(self) -> None:
         (fault,) = faults(parts=PARTS - {"keda"}, batch={"enabled": True})
         assert "relay.batch.enabled: is true, but KEDA is off, which starts and ends its workers" in fault
+
+    def test_batches_without_spot(self) -> None:
+        (fault,) = faults(spot=False, batch={"enabled": True})
+        assert (
+            "the CPU pool has no Spot capacity, so that its workers would wait for ever; add spot to" in fault
+        )
+        assert faults(spot=False) == []
 
     def test_a_relay_that_is_off_has_no_faults(self) -> None:
         assert faults(RelaySpec(), parts=set()) == []

@@ -1,0 +1,212 @@
+"""Requests that wait: the queue on a store in memory, then the relay and a worker as their pods run them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from components.relay.hook import batch
+from components.relay.hook.batch import TRIES, answer, put, reclaim, work
+from tests.components.relay import stage
+from tests.components.relay.stage import GATEWAY_KEY, Relay
+from tests.components.relay.upstream import Upstream
+
+REQUEST = {"model": "gpt-4.1", "messages": []}
+
+
+class Memory:
+    """The commands of the queue, as Redis documents them."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, list[str]] = defaultdict(list)
+        self.counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.texts: dict[str, str] = {}
+
+    async def lpush(self, name: str, *values: str) -> int:
+        self.lists[name][:0] = reversed(values)
+        return len(self.lists[name])
+
+    async def lmove(self, first_list: str, second_list: str, src: str, dest: str) -> str | None:
+        assert (src, dest) == ("RIGHT", "LEFT")
+        if not self.lists[first_list]:
+            return None
+        value = self.lists[first_list].pop()
+        self.lists[second_list].insert(0, value)
+        return value
+
+    async def lrem(self, name: str, count: int, value: str) -> int:
+        if value not in self.lists[name]:
+            return 0
+        self.lists[name].remove(value)
+        return 1
+
+    async def lrange(self, name: str, start: int, end: int) -> list[str]:
+        return list(self.lists[name])
+
+    async def hincrby(self, name: str, key: str, amount: int) -> int:
+        self.counts[name][key] += amount
+        return self.counts[name][key]
+
+    async def set(self, name: str, value: str, *, ex: int) -> None:
+        assert ex > 0
+        self.texts[name] = value
+
+    async def get(self, name: str) -> str | None:
+        return self.texts.get(name)
+
+    async def exists(self, *names: str) -> int:
+        return sum(name in self.texts for name in names)
+
+    async def delete(self, *names: str) -> None:
+        for name in names:
+            self.texts.pop(name, None)
+
+
+class Asked:
+    def __init__(self, *statuses: int) -> None:
+        self.statuses, self.tenants = list(statuses), list[str]()
+
+    async def __call__(self, tenant: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.tenants.append(tenant)
+        status = self.statuses.pop(0)
+        return status, {"status": status, "model": request["model"]}
+
+
+def test_requests_are_worked_off_in_the_order_in_which_they_came() -> None:
+    async def scene() -> None:
+        store, ask = Memory(), Asked(200, 200)
+        first = await put(store, "tenant-a", REQUEST, 10)
+        await put(store, "tenant-b", REQUEST, 10)
+        assert first is not None
+        assert await answer(store, "tenant-a", first) == {"id": first, "status": "waiting"}
+        assert [await work(store, ask) for _ in range(3)] == [True, True, False]
+        assert ask.tenants == ["tenant-a", "tenant-b"]
+        done = await answer(store, "tenant-a", first)
+        assert done is not None
+        assert (done["status"], done["status_code"], done["response"]["model"]) == ("done", 200, "gpt-4.1")
+        assert store.lists[batch.TAKEN] == []
+
+    asyncio.run(scene())
+
+
+def test_nobody_reads_another_tenants_answer() -> None:
+    async def scene() -> None:
+        store = Memory()
+        name = await put(store, "tenant-a", REQUEST, 10)
+        assert name is not None
+        assert await answer(store, "tenant-b", name) is None
+        for guess in (f"../tenant-a:{name}", "", "*", f"tenant-a:{name}"):
+            assert await answer(store, "tenant-b", guess) is None
+
+    asyncio.run(scene())
+
+
+def test_a_full_queue_takes_no_more_of_that_tenant_until_something_is_done() -> None:
+    async def scene() -> None:
+        store = Memory()
+        assert await put(store, "tenant-a", REQUEST, 1) is not None
+        assert await put(store, "tenant-a", REQUEST, 1) is None
+        assert await put(store, "tenant-b", REQUEST, 1) is not None
+        await work(store, Asked(200))
+        assert await put(store, "tenant-a", REQUEST, 1) is not None
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_what_may_pass_is_tried_again_and_then_said(status: int) -> None:
+    async def scene() -> None:
+        store = Memory()
+        name = await put(store, "a", REQUEST, 1)
+        assert name is not None
+        ask = Asked(*[status] * TRIES)
+        assert [await work(store, ask) for _ in range(TRIES + 1)] == [*[True] * TRIES, False]
+        done = await answer(store, "a", name)
+        assert done is not None
+        assert (done["status"], done["status_code"]) == ("done", status)
+
+    asyncio.run(scene())
+
+
+def test_what_is_wrong_with_a_request_is_said_at_once() -> None:
+    async def scene() -> None:
+        store = Memory()
+        name = await put(store, "a", REQUEST, 1)
+        assert name is not None
+        assert [await work(store, Asked(400)), await work(store, Asked())] == [True, False]
+        assert (await answer(store, "a", name) or {})["status_code"] == 400
+
+    asyncio.run(scene())
+
+
+def test_what_a_lost_worker_had_taken_is_done_by_another() -> None:
+    async def scene() -> None:
+        store = Memory()
+        await put(store, "a", REQUEST, 1)
+
+        async def lost(tenant: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            await work(store, lost)
+        assert await reclaim(store) == 0, "its lease has not ended"
+        store.texts = {name: text for name, text in store.texts.items() if ":lease:" not in name}
+        assert await reclaim(store) == 1
+        assert await reclaim(store) == 0
+        assert await work(store, Asked(200))
+
+    asyncio.run(scene())
+
+
+class TestInItsPods:
+    pytestmark = pytest.mark.xdist_group("relay-proxy")
+
+    def test_a_request_waits_and_is_answered_by_a_worker(self, relay: Relay, provider: Upstream) -> None:
+        before = len(provider.asked)
+        taken = relay.ask(model="gpt-4.1", headers={"x-batch": "nightly"}, api_base="http://elsewhere")
+        assert (taken.status, taken.json["status"]) == (202, "waiting")
+        assert len(provider.asked) == before
+        url = taken.json["url"]
+        assert relay.ask(path=url, tenant="tenant-b", raw=b"{}").status == 404
+        with worker(relay) as process:
+            deadline = time.monotonic() + 30
+            while (found := relay.ask(path=url, raw=b"{}").json)["status"] != "done":
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0, "it ends by itself when it is told to"
+        assert found["status_code"] == 200
+        assert found["response"]["choices"][0]["message"]["content"].startswith("answer ")
+        assert len(provider.asked) == before + 1
+
+    def test_a_stream_cannot_wait(self, relay: Relay) -> None:
+        refused = relay.ask(model="gpt-4.1", headers={"x-batch": "nightly"}, stream=True)
+        assert refused.status == 400
+        assert "a stream cannot wait; leave stream or x-batch out" in refused.json["error"]["message"]
+
+    def test_a_tenants_queue_has_an_end(self, relay: Relay, spec: Any) -> None:
+        statuses = [
+            relay.ask(tenant="noticed", model="gpt-4.1", headers={"x-batch": "nightly"})
+            for _ in range(spec.batch.longest_queue + 1)
+        ]
+        assert [one.status for one in statuses] == [202] * spec.batch.longest_queue + [429]
+        assert "2 requests wait already" in statuses[-1].json["error"]["message"]
+
+
+def worker(relay: Relay) -> subprocess.Popen[bytes]:
+    """As its pod runs it: the script alone, without LiteLLM."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "RELAY_URL": f"http://127.0.0.1:{relay.port}",
+        "RELAY_GATEWAY_KEY": GATEWAY_KEY,
+        "REDIS_URL": relay.cache_url,
+    }
+    return subprocess.Popen([str(relay.python), str(stage.HOOK / "batch.py")], env=env)
