@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from agentic.plan.demands import pod_templates
 from agentic.plan.model import Plan, Resource
-from components.charts.images import Image
+from components.charts.images import IMAGES, Image
 
 _BY_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _TAG = re.compile(r":(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$")
@@ -76,7 +76,8 @@ class Images:
 def images(plan: Plan) -> Images:
     """The images of a plan; the same plan gives the same list."""
     users: dict[str, set[str]] = {}
-    said: dict[str, Image] = {}
+    # Of objects the plan knows the reference alone; why it has no digest stands beside the pin.
+    said: dict[str, Image] = {image.reference: image for image in IMAGES}
     for pod in plan.pods or ():
         for image in pod.images:
             said[image.reference] = image
@@ -159,10 +160,11 @@ def _is_in_parts(value: object) -> bool:
 
 
 def _assembled(parts: dict[str, Any]) -> Iterator[str]:
-    """`repository`, `tag` and the digest, each in a field of its own."""
+    """Registry, repository, tag and digest, each in a field of its own."""
     digest = next((str(parts[key]) for key in ("digest", "hash", "sha") if parts.get(key)), "")
     tag = f":{parts['tag']}" if parts.get("tag") else ""
-    yield f"{parts['repository']}{tag}{f'@{digest}' if digest else ''}"
+    registry = f"{parts['registry']}/" if parts.get("registry") else ""
+    yield f"{registry}{parts['repository']}{tag}{f'@{digest}' if digest else ''}"
 
 
 def _user(resource: Resource) -> str:

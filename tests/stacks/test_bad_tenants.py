@@ -77,6 +77,8 @@ CASES = [
         "tenant-a:",
         f"{'a' * 52}:",
         (
+            f"tenants.{'a' * 52}: has 52 characters; its key at the gateway leaves room for 28; give it a "
+            "shorter name",
             f"tenants.{'a' * 52}: its IAM role ai-dev-tenant-{'a' * 52} has 66 characters, IAM allows 64; "
             "shorten the tenant's name to 50 characters",
         ),
@@ -137,6 +139,8 @@ CASES = [
             "services.external_secrets.enabled: is false, but data.milvus, observability.langfuse, "
             "observability.prometheus, services.opencost needs it: it is what makes their passwords and "
             "keeps them; switch it on, or remove what needs it",
+            "services.external_secrets.enabled: is false, but gateway needs it: it is what makes callers' keys "
+            "and keeps them; switch it on, or remove what needs it",
             "services.external_secrets.enabled: is false, but tenants.tenant-a.secrets needs it: it is what "
             "brings a secret into a namespace; switch it on, or remove what needs it",
         ),

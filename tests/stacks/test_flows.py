@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 import pytest
 
-from components.charts.pods import PodClass
+from agentic.plan.model import Plan, Resource
 from components.isolation.ends import Flow, Pods
 from components.isolation.flows import TABLE, in_force
 from components.isolation.flows.places import KUBE_SYSTEM, PROMETHEUS
@@ -15,24 +18,72 @@ from stacks.pods import declared_pods
 from tests.conftest import ROOT
 
 STACKS = ("dev", "staging", "prod")
-TO_COME = frozenset({"gateway", "gateway_internal", "gateway_providers", "gateway_public", "kagent"})
+TO_COME = frozenset(
+    {
+        "agents",
+        "egress_proxy",
+        "inference_pools",
+        "kagent",
+        "models",
+        "relay",
+        "tenant_agents",
+        "tools",
+        "vectors",
+    }
+)
 """Parts that flows and namespaces know already and no stack can have yet."""
 
 GRPC = frozenset({"metricsservice"})
 """KEDA's operator tells its metrics adapter, in its own protocol and namespace."""
 
 
-def _stack(name: str) -> tuple[tuple[Flow, ...], tuple[PodClass, ...]]:
-    file = stack_file.read(ROOT, name)
+@dataclass(frozen=True)
+class Somebody:
+    """Pods of one kind, of a release or of an object of the plan."""
+
+    namespace: str
+    name: str
+    labels: Mapping[str, str]
+    ports: Mapping[int, str]
+
+
+@pytest.fixture(scope="module", params=STACKS)
+def stack(
+    request: pytest.FixtureRequest, stack_plan: Callable[[str], Plan]
+) -> tuple[tuple[Flow, ...], tuple[Somebody, ...]]:
+    file = stack_file.read(ROOT, request.param)
     parsed = config.parse(file.platform, file.path.name)
     present = parts(parsed)
-    return in_force(present, namespaces_for(present)), declared_pods(parsed)
+    declared = [
+        Somebody(pod.namespace, pod.name, pod.labels, {port.number: port.name for port in pod.ports})
+        for pod in declared_pods(parsed)
+    ]
+    ours = [
+        _of(resource)
+        for resource in stack_plan(request.param)
+        if resource.type.startswith(("kubernetes:apps/v1:", "kubernetes:batch/v1:Job"))
+    ]
+    return in_force(present, namespaces_for(present)), (*declared, *ours)
 
 
-def _matching(end: Pods, pods: tuple[PodClass, ...]) -> list[PodClass]:
+def _of(workload: Resource) -> Somebody:
+    template = workload.section("spec")["template"]
+    ports = [port for one in template["spec"]["containers"] for port in one.get("ports", ())]
+    return Somebody(
+        workload.section("metadata")["namespace"],
+        workload.section("metadata")["name"],
+        template["metadata"].get("labels", {}),
+        {port["containerPort"]: port.get("name", "") for port in ports},
+    )
+
+
+def _matching(end: Pods, pods: tuple[Somebody, ...]) -> list[Somebody]:
     return [
         pod for pod in pods if pod.namespace == end.namespace and end.labels.items() <= pod.labels.items()
     ]
+
+
+Stack = tuple[tuple[Flow, ...], tuple[Somebody, ...]]
 
 
 def test_every_condition_is_a_part_that_exists() -> None:
@@ -42,9 +93,8 @@ def test_every_condition_is_a_part_that_exists() -> None:
     assert not TO_COME & PARTS.keys()
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_whoever_is_named_by_labels_is_somebody_that_the_stack_brings(stack: str) -> None:
-    flows, pods = _stack(stack)
+def test_whoever_is_named_by_labels_is_somebody_that_the_stack_brings(stack: Stack) -> None:
+    flows, pods = stack
     nobody = {
         str(end)
         for flow in flows
@@ -54,23 +104,21 @@ def test_whoever_is_named_by_labels_is_somebody_that_the_stack_brings(stack: str
     assert nobody == set()
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_whoever_is_reached_by_labels_listens_on_the_ports_that_are_opened(stack: str) -> None:
-    flows, pods = _stack(stack)
+def test_whoever_is_reached_by_labels_listens_on_the_ports_that_are_opened(stack: Stack) -> None:
+    flows, pods = stack
     deaf = {
         str(flow): sorted(opened - heard)
         for flow in flows
         if isinstance(flow.target, Pods) and flow.target.labels
         for opened in [{port.number for port in flow.numbered}]
-        for heard in [{port.number for pod in _matching(flow.target, pods) for port in pod.ports}]
+        for heard in [{port for pod in _matching(flow.target, pods) for port in pod.ports}]
         if opened - heard
     }
     assert deaf == {}
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_metrics_are_fetched_where_they_are_served(stack: str) -> None:
-    flows, pods = _stack(stack)
+def test_metrics_are_fetched_where_they_are_served(stack: Stack) -> None:
+    flows, pods = stack
     pulled: dict[str, set[int | None]] = {}
     for flow in flows:
         if flow.source == PROMETHEUS and isinstance(flow.target, Pods):
@@ -78,11 +126,9 @@ def test_metrics_are_fetched_where_they_are_served(stack: str) -> None:
     # Within its own namespace, and to pods of the host's network, Prometheus needs no flow of its own.
     elsewhere = [pod for pod in pods if pod.namespace not in {PROMETHEUS.namespace, KUBE_SYSTEM.namespace}]
     missed = {
-        f"{pod.namespace}/{pod.name}:{port.number}"
+        f"{pod.namespace}/{pod.name}:{number}"
         for pod in elsewhere
-        for port in pod.ports
-        if "metrics" in port.name
-        and port.name not in GRPC
-        and port.number not in pulled.get(pod.namespace, set())
+        for number, name in pod.ports.items()
+        if "metrics" in name and name not in GRPC and number not in pulled.get(pod.namespace, set())
     }
     assert missed - {"node-monitoring/kube-prometheus-stack-prometheus-node-exporter:9100"} == set()

@@ -39,19 +39,19 @@ OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
     "services.argocd": (set(), ()),
     "services.cert_manager": (
         {"cert-manager"},
-        ("observability.langfuse", "services.keda", "data.cache"),
+        ("observability.langfuse", "services.keda", "data.cache", "gateway"),
     ),
     "services.external_dns": (set(), ()),
     "services.external_secrets": (
         {"external-secrets"},
         (
             *("data.cache", "data.milvus", "data.postgres"),
-            *("observability.langfuse", "observability.prometheus", "services.opencost"),
+            *("gateway", "observability.langfuse", "observability.prometheus", "services.opencost"),
         ),
     ),
     "services.gpu_readiness": ({"nvidia-device-plugin", "dcgm-exporter"}, ()),
     "services.keda": ({"keda"}, ()),
-    "services.load_balancer_controller": ({"aws-load-balancer-controller"}, ()),
+    "services.load_balancer_controller": ({"aws-load-balancer-controller"}, ("gateway",)),
     "services.metrics_server": ({"metrics-server"}, ()),
     "services.opencost": ({"opencost"}, ()),
 }
@@ -248,6 +248,9 @@ def test_every_part_with_a_switch_is_tried_without() -> None:
 
 def _switch_off(raw: dict[str, Any], path: str) -> None:
     section, _, part = path.partition(".")
+    if not part:
+        raw.setdefault(section, {})["enabled"] = False
+        return
     off = {"mode": "off"} if path == "data.cache" else {"enabled": False}
     raw.setdefault(section, {}).setdefault(part, {}).update(off)
 
@@ -267,7 +270,11 @@ def test_outputs_are_names_and_addresses(whole: Plan) -> None:
     assert whole.outputs == {
         "accountId": "111122223333",
         "clusterName": whole.outputs["clusterName"],
+        "clientIds": {"tenant-a": whole.outputs["clientIds"]["tenant-a"]},
         "environment": "dev",
+        "gatewayInternalUrl": "http://ai-gateway-internal.ai-gateway.svc:8080",
+        "gatewayScope": "gateway/invoke",
+        "gatewayUrl": "https://ai.example.com",
         "kubeconfigCommand": "aws eks update-kubeconfig --name ai-dev --region us-east-1",
         "region": "us-east-1",
         "tenants": ["tenant-a"],

@@ -53,7 +53,9 @@ def test_images_come_with_their_reasons() -> None:
         one("kubernetes:apps/v1:Deployment", "d", inputs={"spec": {"template": {"spec": pod}}}), pods=()
     )
     (image,) = facts_of(given, (), TODAY).images
-    assert (image.reference, image.reason, image.unknown) == (reference, "", False)
+    why = images.CERT_MANAGER_WEBHOOK.tag_only
+    assert why is not None
+    assert (image.reference, image.reason, image.unknown) == (reference, why.reason, False)
     assert facts_of(given, (), TODAY).releases_declared is True
     assert facts_of(plan(), (), TODAY).releases_declared is False
 
