@@ -21,6 +21,7 @@ from components.tools.names import (
     KEY_SECRET,
     PART_OF,
     RUNTIME_CLASS,
+    VECTORS_SECRET,
     labels,
     object_name,
     server_labels,
@@ -61,6 +62,10 @@ class ToolsArgs:
     wiring: ToolWiring
     key_credential: str
     """The platform's key at the gateway, as its credential is called."""
+    vector_user: str | None = None
+    """The user of Milvus who may search the platform's own database; None: no tool of the platform searches."""
+    vector_credential: str | None = None
+    """Its password, as its credential is called."""
     supplied: Mapping[str, str] = field(default_factory=dict[str, str])
     """The stack's secrets by name: their ARNs."""
     sandbox: SandboxSpec
@@ -189,6 +194,7 @@ class Tools(ComponentResource):
             made[NAMESPACE, KEY_SECRET] = self._secret(
                 NAMESPACE, KEY_SECRET, read_back(KEY_SECRET, {self._args.wiring.key: key})
             )
+            made[NAMESPACE, VECTORS_SECRET] = self._secret(NAMESPACE, VECTORS_SECRET, self._vector_login())
         for spec in tools.values():
             if isinstance(spec, ApiToolSpec) and spec.auth is not None:
                 # Our server reads the token itself; another one is told it by the agents that call.
@@ -197,6 +203,13 @@ class Tools(ComponentResource):
                 if held not in made:
                     made[held] = self._secret(*held, self._token(spec.auth))
         return tuple(made.values())
+
+    def _vector_login(self) -> dict[str, Any]:
+        user, credential = self._args.vector_user, self._args.vector_credential
+        if user is None or credential is None:
+            raise ValueError("a tool searches vectors, and there is no user who may")
+        password = Remote(key=remote_key(self._args.place, credential), property="password")
+        return read_back(VECTORS_SECRET, {"password": password}, template={"username": user})
 
     def _token(self, auth: BearerSpec) -> dict[str, Any]:
         return read_back(

@@ -137,6 +137,8 @@ def everything(
             namespaces=homes,
             wiring=tool_wiring(tools),
             key_credential="gateway-key-platform",
+            vector_user="u_default_reader",
+            vector_credential="milvus-u-default-reader",
             supplied={name: one["arn"] for name, one in EXAMPLE["secrets"].items()},
             sandbox=sandbox,
             code_node_class=base,

@@ -178,6 +178,16 @@ def test_a_supplied_token_is_read_where_it_is_used(plan: Plan) -> None:
         assert one["spec"]["target"]["template"]["data"] == {"authorization": 'Bearer {{ index . "token" }}'}
 
 
+def test_the_platforms_tools_search_as_a_user_who_may_do_nothing_else(plan: Plan) -> None:
+    (login,) = [one.inputs for one in plan.all(EXTERNAL) if one.inputs["metadata"]["name"] == "milvus-reader"]
+    assert login["metadata"]["namespace"] == "ai-tools"
+    assert login["spec"]["data"][0]["remoteRef"] == {
+        "key": "ai-dev/milvus-u-default-reader",
+        "property": "password",
+    }
+    assert login["spec"]["target"]["template"]["data"] == {"username": "u_default_reader"}
+
+
 def test_declared_pods_are_those_of_the_plan(plan: Plan) -> None:
     declared = {one.name: one for one in pods({**TOOLS, "issues": OWN, "weather": THERE})}
     planned = {
