@@ -9,7 +9,7 @@ ENV ?= dev
 BIN := .venv/bin
 AGENTIC := $(BIN)/agentic
 
-.PHONY: help setup engine promtool api-server up down plan test rehearse check lint types layers workflows docs-check golden bench docs lock pins clean
+.PHONY: help setup engine promtool relay-proxy api-server up down plan test rehearse check lint types layers workflows docs-check golden bench docs lock pins clean
 
 help: ## list the targets
 	@echo "agentic-platform: make TARGET [ENV=dev|staging|prod]"
@@ -34,7 +34,10 @@ plan: setup ## what the stack would be: no engine, no account, seconds
 promtool: setup ## find promtool, or build it once (1 to 4 minutes where it has to be built)
 	@$(BIN)/python scripts/promtool.py
 
-test: check promtool ## lint, types, layers, then every tier that needs no build beyond the engine
+relay-proxy: setup ## LiteLLM's own proxy in an environment apart, for the tests that run the relay inside it
+	@$(BIN)/python scripts/relay_proxy.py
+
+test: check promtool relay-proxy ## lint, types, layers, then every tier that needs no build beyond the engine
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not apiserver"
 
 api-server: setup ## find the programs of a Kubernetes API server, or build them once (5 to 10 minutes on two cores)
@@ -77,8 +80,8 @@ bench: setup ## capture time and memory against the SDK's own floor
 docs: setup ## rewrite the generated reference pages and diagrams
 	@$(AGENTIC) docs
 
-lock: setup ## renew the hashed locks from requirements*.in and tools/uv.in
-	@for name in requirements requirements-dev tools/uv; do \
+lock: setup ## renew the hashed locks from requirements*.in and tools/*.in
+	@for name in requirements requirements-dev tools/uv tools/relay; do \
 	  echo "lock $$name.txt"; \
 	  $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header \
 	    $(LOCK_FLAGS) "$$name.in" -o "$$name.txt"; \

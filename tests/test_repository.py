@@ -19,6 +19,7 @@ LOCKS = {
     "requirements.in": "requirements.txt",
     "requirements-dev.in": "requirements-dev.txt",
     "tools/uv.in": "tools/uv.txt",
+    "tools/relay.in": "tools/relay.txt",
 }
 LARGEST_FILE = 500_000
 
