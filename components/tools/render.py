@@ -97,7 +97,7 @@ def config(name: str, tool: Adapted, wiring: ToolWiring) -> Spec:
                 "vector_field": tool.vector_field,
                 "text_field": tool.text_field,
                 "source_field": tool.source_field,
-                "partition": tool.partition,
+                "filter": f'tenant_id == "{tool.rows_of}"' if tool.rows_of else None,
             }
         case CodeToolSpec():
             # The program's own share: the server beside it needs some as well.
@@ -121,7 +121,7 @@ def deployment(name: str, tool: Adapted, wiring: ToolWiring) -> Spec:
         "selector": {"matchLabels": server_labels(name)},
         "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
         "template": {
-            "metadata": {"labels": labels(name), "annotations": {CHECKSUM: _digest(told)}},
+            "metadata": {"labels": _pod_labels(name, tool), "annotations": {CHECKSUM: _digest(told)}},
             "spec": {
                 "serviceAccountName": object_name(name),
                 "automountServiceAccountToken": False,
@@ -159,6 +159,12 @@ def deployment(name: str, tool: Adapted, wiring: ToolWiring) -> Spec:
             },
         },
     }
+
+
+def _pod_labels(name: str, tool: Adapted) -> dict[str, str]:
+    # The ambient mesh takes traffic by rules in the pod's network namespace, which gVisor's own stack passes by.
+    apart = {"istio.io/dataplane-mode": "none"} if isinstance(tool, CodeToolSpec) else {}
+    return {**labels(name), **apart}
 
 
 def _secrets(tool: Adapted) -> tuple[list[Spec], list[Spec]]:

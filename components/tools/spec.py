@@ -228,11 +228,12 @@ class RetrievalToolSpec(_ToolBase):
         pattern=_FIELD,
         description="The database; none: `default`, or the tenant's own, which has its name with underscores.",
     )
-    partition: str | None = Field(
-        default=None, pattern=_FIELD, description="Search in this partition alone; none: in all of them."
+    rows_of: DnsLabel | None = Field(
+        default=None,
+        description="Search rows of this `tenant_id` alone, where a collection is shared; none: all of them.",
     )
     vector_field: str = Field(default="embedding", pattern=_FIELD, description="The field that is searched.")
-    text_field: str = Field(default="text", pattern=_FIELD, description="The field that is brought.")
+    text_field: str = Field(default="content", pattern=_FIELD, description="The field that is brought.")
     source_field: str | None = Field(
         default=None,
         pattern=_FIELD,

@@ -149,7 +149,7 @@ def search_vectors(config: Config, arguments: Json) -> str:
                 "annsField": config["vector_field"],
                 "limit": config["top_k"],
                 "outputFields": fields,
-                **({"partitionNames": [config["partition"]]} if config.get("partition") else {}),
+                **({"filter": config["filter"]} if config.get("filter") else {}),
             },
             largest=LARGEST_REQUEST,
         )

@@ -80,6 +80,7 @@ def test_a_token_is_a_file_of_the_server_and_in_no_other_place() -> None:
 def test_code_runs_in_gvisor_on_nodes_of_its_own_with_nothing_at_hand() -> None:
     spec = pod("run-python")["spec"]
     assert spec["runtimeClassName"] == "gvisor"
+    assert pod("run-python")["metadata"]["labels"]["istio.io/dataplane-mode"] == "none"
     assert [one["name"] for one in spec["volumes"]] == ["tool", "scratch"]
     kind = sandbox.runtime_class()
     assert kind["handler"] == "runsc"

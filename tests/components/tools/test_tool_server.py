@@ -216,7 +216,7 @@ def secrets(directory: Path) -> dict[str, str]:
 
 
 def test_a_search_embeds_the_question_and_asks_one_collection(tmp_path: Path) -> None:
-    found = [{"text": "도움말", "source": "faq.md", "distance": 0.9}]
+    found = [{"content": "도움말", "metadata": {"page": "faq.md"}, "distance": 0.9}]
     both = Recorder(
         {
             "/v1/embeddings": (200, {"data": [{"embedding": [0.1, 0.2]}]}),
@@ -228,7 +228,7 @@ def test_a_search_embeds_the_question_and_asks_one_collection(tmp_path: Path) ->
         instead = {"gateway": f"{here}/v1", "milvus": here, **secrets(tmp_path)}
         with serving(told("search-knowledge-base", **instead)) as ask:
             answer = ask("tools/call", name="search-knowledge-base", arguments={"query": "반품"})
-    assert json.loads(text(answer)) == [{"text": "도움말", "distance": 0.9, "source": "faq.md"}]
+    assert json.loads(text(answer)) == [{"text": "도움말", "distance": 0.9, "source": {"page": "faq.md"}}]
     embedded, searched = both.asked
     assert embedded[2]["Authorization"] == "Bearer k"
     assert embedded[3] == {"model": "text-embedding-3-small", "input": "반품"}
@@ -239,7 +239,8 @@ def test_a_search_embeds_the_question_and_asks_one_collection(tmp_path: Path) ->
         "data": [[0.1, 0.2]],
         "annsField": "embedding",
         "limit": 5,
-        "outputFields": ["text", "source"],
+        "outputFields": ["content", "metadata"],
+        "filter": 'tenant_id == "support"',
     }
 
 

@@ -1,0 +1,71 @@
+"""What the pages on agents and tools show is taken as it stands, and changes what they say it changes."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import TypeAdapter
+
+from agentic.plan.capture import Capture
+from agentic.plan.model import Plan
+from components.agents.spec import CONTRACT, AgentSpec, ScalingSpec, WorkflowSpec
+from components.tools.spec import ToolSpec
+from tests.components.agents import scene
+
+DOCS = Path(__file__).parents[3] / "docs"
+ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "agents": TypeAdapter(dict[str, AgentSpec]),
+    "tools": TypeAdapter(dict[str, ToolSpec]),
+    "workflows": TypeAdapter(dict[str, WorkflowSpec]),
+    "scaling": TypeAdapter(ScalingSpec),
+}
+
+
+def blocks(page: str) -> list[dict[str, Any]]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return [
+        yaml.safe_load(textwrap.dedent(block)) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize("page", ["agents.md", "tools.md"])
+def test_every_example_is_taken_as_it_stands(page: str) -> None:
+    found = blocks(page)
+    assert found
+    for block in found:
+        sections = {name: value for name, value in block.items() if name != "secrets"}
+        if not set(sections) & set(ADAPTERS):
+            sections = {"tools": sections}
+        for name, value in sections.items():
+            assert ADAPTERS[name].validate_python(value)
+
+
+def test_an_agent_more_is_what_the_page_says(capture: Capture) -> None:
+    name = "data-analysis-agent"
+
+    def planned(agents: dict[str, Any]) -> dict[str, Any]:
+        plan: Plan = capture(lambda: scene.everything(agents=agents, workflows={}))
+        return {one.urn: one.inputs for one in plan.resources if one.custom and "kind" in one.inputs}
+
+    after = planned(dict(scene.AGENTS))
+    before = planned({key: one for key, one in scene.AGENTS.items() if key != name})
+    made = {(one["kind"], one["metadata"]["name"]) for urn, one in after.items() if urn not in before}
+    assert made == {
+        ("ServiceAccount", f"agent-{name}"),
+        ("ModelConfig", name),
+        ("Agent", name),
+        ("PodDisruptionBudget", name),
+        ("HorizontalPodAutoscaler", name),
+    }
+    changed = {after[urn]["metadata"]["name"] for urn, one in before.items() if after[urn] != one}
+    assert changed == {"agent-sessions"}
+
+
+def test_the_contract_of_images_is_on_the_page() -> None:
+    page = (DOCS / "agents.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(CONTRACT) if f"`{name}`" not in page] == []
