@@ -92,6 +92,16 @@ class Route:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Selection:
+    """How a model is chosen for callers who leave that to the platform."""
+
+    asked_as: str
+    """What they write as the model."""
+    chosen: str
+    """CEL over the request's headers: the public name of the model that answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Catalogue:
     """Everything there is to route to, as the parts that serve models say it."""
 
@@ -99,6 +109,7 @@ class Catalogue:
     routes: tuple[Route, ...] = ()
     default: str | None = None
     """The backend of models that no route names: the relay."""
+    selection: Selection | None = None
 
     def backend(self, name: str) -> Backend:
         """The backend of that name; KeyError where there is none."""
@@ -113,6 +124,7 @@ class Catalogue:
             backends=(*self.backends, *other.backends),
             routes=(*self.routes, *other.routes),
             default=other.default or self.default,
+            selection=other.selection or self.selection,
         )
 
 

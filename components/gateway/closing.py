@@ -35,8 +35,8 @@ def closing(make: Maker, args: GatewayArgs, gateway: Resource) -> list[Resource]
     models = tuple((route.model, route.owned_by) for route in args.routes)
     collector = COLLECTOR.reference if args.collector else None
     made: dict[str, dict[str, Any]] = {
-        "identity": policies.identity(args.spec, args.callers, args.access),
-        "internal-identity": policies.internal_identity(everybody),
+        "identity": policies.identity(args.spec, args.callers, args.access, args.catalogue.selection),
+        "internal-identity": policies.internal_identity(everybody, args.catalogue.selection),
         "limits": policies.limits(args.spec, everybody, args.counting),
         "frontend": frontend(args.spec, collector=collector),
         "model-list": policies.model_listing(MODELS, models, everybody),

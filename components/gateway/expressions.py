@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pulumi import Input, Output
 
 from components.gateway.callers import PLATFORM, Access, Callers
+from components.gateway.catalogue import Selection
 from components.gateway.names import MODEL_HEADER, TENANT_HEADER, TIER_HEADER
 
 LONGEST = 16_384
@@ -67,9 +68,15 @@ def may_use_model(access: Mapping[str, Access]) -> str | None:
     return f'default({model}, "") == "" || !({tenant} in {allowed}) || {model} in {allowed}[{tenant}]'
 
 
-def model_asked_for() -> str:
-    """The model's name: the header where a client sends one, else what OpenAI's clients put into the body."""
-    return f"coalesce({header(MODEL_HEADER)}, json(request.body).model)"
+def model_asked_for(selection: Selection | None = None) -> str:
+    """The model's name: the header where a client sends one, else what OpenAI's clients put into the body.
+
+    Where that leaves the choice to the platform, the name that the rules of `selection` choose.
+    """
+    asked = f"coalesce({header(MODEL_HEADER)}, json(request.body).model)"
+    if selection is None:
+        return asked
+    return f"({asked} == {quoted(selection.asked_as)} ? {selection.chosen} : {asked})"
 
 
 def model_list(models: Iterable[tuple[str, str]], access: Mapping[str, Access]) -> str:

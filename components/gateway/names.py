@@ -45,6 +45,8 @@ CERTIFICATE = "ai-gateway-tls"
 TENANT_HEADER = "x-tenant"
 TIER_HEADER = "x-tier"
 MODEL_HEADER = "x-model-id"
+SUBJECT_HEADER = "x-subject"
+"""Who of a tenant calls: what only one of them was told is not told to another."""
 KEY_LABEL = f"{DOMAIN}/gateway-key"
 """On the Secrets whose keys the internal listener takes."""
 

@@ -30,10 +30,11 @@ from components.gateway.names import (
     INTERNAL,
     KEY_LABEL,
     MODEL_HEADER,
+    SUBJECT_HEADER,
     TENANT_HEADER,
     TIER_HEADER,
 )
-from components.gateway.spec import GatewaySpec, TierSpec
+from components.gateway.spec import GatewaySpec, Selection, TierSpec
 from components.rate_limit.spec import (
     COUNTED_ENTRY,
     DOMAIN,
@@ -63,7 +64,9 @@ def on_routes(*names: str, kind: str = "HTTPRoute") -> list[Spec]:
     return [{"group": GATEWAY_GROUP, "kind": kind, "name": name} for name in names]
 
 
-def identity(spec: GatewaySpec, callers: Callers, access: Mapping[str, Access]) -> Spec:
+def identity(
+    spec: GatewaySpec, callers: Callers, access: Mapping[str, Access], selection: Selection | None = None
+) -> Spec:
     """Nobody passes without a token of a known caller; whose it is, is written from the token alone.
 
     Before routing, so that routes can match on what is written; after CORS, so that a browser learns of a refusal.
@@ -81,12 +84,12 @@ def identity(spec: GatewaySpec, callers: Callers, access: Mapping[str, Access]) 
             **_cors(spec.allowed_origins),
             "jwtAuthentication": {"mode": "Strict", "providers": [provider]},
             "authorization": _require(is_known(callers), *callers.requires),
-            "transformation": _who(tenant_of(callers), access),
+            "transformation": _who(tenant_of(callers), 'default(jwt.sub, "")', access, selection),
         },
     }
 
 
-def internal_identity(access: Mapping[str, Access]) -> Spec:
+def internal_identity(access: Mapping[str, Access], selection: Selection | None = None) -> Spec:
     """The same for pods of the cluster, who have a key instead of a token."""
     known = "apiKey.tenant in [" + ", ".join(f'"{tenant}"' for tenant in sorted(access)) + "]"
     return {
@@ -98,7 +101,7 @@ def internal_identity(access: Mapping[str, Access]) -> Spec:
                 "secretSelector": {"matchLabels": {KEY_LABEL: "true"}},
             },
             "authorization": _require(known),
-            "transformation": _who("apiKey.tenant", access),
+            "transformation": _who("apiKey.tenant", "apiKey.tenant", access, selection),
         },
     }
 
@@ -184,14 +187,15 @@ def _require(*expressions: Any) -> Spec:
     return {"action": "Require", "policy": {"matchExpressions": list(expressions)}}
 
 
-def _who(tenant: Any, access: Mapping[str, Access]) -> Spec:
+def _who(tenant: Any, subject: str, access: Mapping[str, Access], selection: Selection | None) -> Spec:
     """Headers in this order: what a client sent under these names is gone even where an expression fails."""
     return {
         "request": {
             "set": [
                 {"name": TENANT_HEADER, "value": text(tenant)},
                 {"name": TIER_HEADER, "value": tier_of(access)},
-                {"name": MODEL_HEADER, "value": model_asked_for()},
+                {"name": SUBJECT_HEADER, "value": subject},
+                {"name": MODEL_HEADER, "value": model_asked_for(selection)},
             ]
         }
     }

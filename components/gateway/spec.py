@@ -20,6 +20,7 @@ from components.gateway.catalogue import (
     RelayBackend,
     Route,
     SecretKey,
+    Selection,
     ServiceBackend,
 )
 from components.gateway.limits import LocalLimits, StreamSpec, TenantLimits, TierSpec
@@ -39,6 +40,7 @@ __all__ = [
     "Route",
     "RouteSpec",
     "SecretKey",
+    "Selection",
     "ServiceBackend",
     "StreamSpec",
     "TenantLimits",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from components.gateway.spec import Catalogue, RelayBackend, Route, SecretKey
+from components.gateway.spec import Catalogue, RelayBackend, Route, SecretKey, Selection
+from components.relay import cel
+from components.relay.hook.selection import AUTO
 from components.relay.names import BACKEND, GATEWAY_SECRET, GATEWAY_SECRET_KEY, NAME, NAMESPACE, PORT
 from components.relay.spec import RelaySpec
 
@@ -29,4 +31,5 @@ def catalogue(spec: RelaySpec) -> Catalogue:
             Route(model=name, weights={BACKEND: 100}, owned_by=owner) for name, owner in sorted(named.items())
         ),
         default=BACKEND,
+        selection=Selection(asked_as=AUTO, chosen=cel.selected()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from components.relay.hook.selection import AUTO, DEFAULT, RULES, AtLeast, Below, OneOf
+from components.relay.hook.selection import DEFAULT, RULES, AtLeast, Below, OneOf
 
 _NUMBER = r"^[0-9]+(\\.[0-9]+)?$"
 _LONGEST = 16
@@ -21,11 +21,6 @@ def selected() -> str:
     for rule in reversed(RULES):
         expression = f"({_condition(rule.when)} ? {json.dumps(rule.model)} : {expression})"
     return expression
-
-
-def routed(asked: str) -> str:
-    """The model that a request is routed by: what it asks for, or where that is `auto` what the rules choose."""
-    return f"({asked} == {json.dumps(AUTO)} ? {selected()} : {asked})"
 
 
 def _condition(when: AtLeast | Below | OneOf) -> str:

@@ -61,10 +61,16 @@ def test_an_expression_that_fails_refuses() -> None:
 @pytest.mark.parametrize("policy", [IDENTITY, INTERNAL], ids=["token", "key"])
 def test_a_clients_own_tenant_header_is_overwritten(policy: dict[str, Any]) -> None:
     written = policy["traffic"]["transformation"]["request"]
-    assert [one["name"] for one in written["set"]] == ["x-tenant", "x-tier", "x-model-id"]
+    assert [one["name"] for one in written["set"]] == ["x-tenant", "x-tier", "x-subject", "x-model-id"]
     # Added, a client's own value would stay in front of ours; removed, ours would go too: removal comes last.
     assert set(written) == {"set"}
     assert "request.headers" not in str(written["set"][0]["value"])
+
+
+@pytest.mark.parametrize("policy", [IDENTITY, INTERNAL], ids=["token", "key"])
+def test_who_of_a_tenant_calls_is_never_a_clients_own_word(policy: dict[str, Any]) -> None:
+    written = {one["name"]: one["value"] for one in policy["traffic"]["transformation"]["request"]["set"]}
+    assert written["x-subject"] in ('default(jwt.sub, "")', "apiKey.tenant")
 
 
 def test_audiences_are_asked_where_tokens_have_them() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import cel as evaluator
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.gateway.expressions import model_asked_for
+from components.gateway.names import MODEL_HEADER, SUBJECT_HEADER
+from components.gateway.spec import Selection
 from components.prices.catalogue import CATALOGUE
 from components.relay import cel
-from components.relay.hook import selection
+from components.relay.hook import rules, selection
 from components.relay.hook.selection import (
     AUTO,
     BUDGET,
@@ -65,12 +69,13 @@ VALUE = st.one_of(
 SAID = st.fixed_dictionaries(dict.fromkeys(HEADERS, VALUE))
 
 
-def by_cel(expression: str, headers: dict[str, str], **more: Any) -> Any:
+def by_cel(expression: str, headers: dict[str, str], asked: str = "") -> Any:
     context = evaluator.Context()
     context.add_function("default", lambda value, other: other if value is None else value)
-    context.add_variable("request", {"headers": {**dict.fromkeys(HEADERS), **headers}})
-    for name, value in more.items():
-        context.add_variable(name, value)
+    context.add_function("coalesce", lambda value, other: other if value is None else value)
+    context.add_function("json", json.loads)
+    known = {**dict.fromkeys((*HEADERS, MODEL_HEADER)), **headers}
+    context.add_variable("request", {"headers": known, "body": json.dumps({"model": asked})})
     return evaluator.evaluate(expression, context)
 
 
@@ -127,7 +132,13 @@ def test_no_other_header_changes_the_choice(headers: dict[str, str]) -> None:
 def test_only_auto_leaves_the_choice_to_the_rules(asked: str, said: dict[str, str | None]) -> None:
     headers = {name: value for name, value in said.items() if value is not None}
     expected = select(headers) if asked == AUTO else asked
-    assert by_cel(cel.routed("asked"), headers, asked=asked) == expected
+    chosen = Selection(asked_as=AUTO, chosen=cel.selected())
+    assert by_cel(model_asked_for(chosen), headers, asked) == expected
+    assert by_cel(model_asked_for(chosen), {**headers, MODEL_HEADER: asked}) == expected
+
+
+def test_gateway_and_relay_mean_the_same_header() -> None:
+    assert rules.SUBJECT_HEADER == SUBJECT_HEADER
 
 
 def test_what_can_be_chosen_has_a_price() -> None:
