@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from components.gateway.routes import route_name, routes_in_force
 from components.gateway.spec import Access, Catalogue
+from components.models.routing import gateway_catalogue, routes_to
 
 if TYPE_CHECKING:
     from stacks.config import PlatformConfig  # which is checked by rules that ask for parts
@@ -12,7 +14,15 @@ if TYPE_CHECKING:
 
 def declared_catalogue(config: PlatformConfig) -> Catalogue:
     """Every backend and route that a part of the stack brings."""
-    return Catalogue()
+    return gateway_catalogue(config.models, inference_pools=config.gateway.inference_pools)
+
+
+def routes_to_servers(config: PlatformConfig) -> dict[str, tuple[str, ...]]:
+    """The gateway's routes that may end at each server of the stack's own."""
+    if not config.gateway.enabled:
+        return {}
+    routes = routes_in_force(config.gateway, declared_catalogue(config))
+    return routes_to(config.models, routes, route_name)
 
 
 def access(config: PlatformConfig) -> dict[str, Access]:

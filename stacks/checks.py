@@ -22,7 +22,10 @@ from components.gateway.checks import access_faults, gateway_faults, route_fault
 from components.identity_provider.render import identity_faults
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
 from components.milvus.checks import room_faults as milvus_room_faults
+from components.models.checks import gateway_faults as model_gateway_faults
+from components.models.checks import model_faults, part_faults
 from components.namespaces.checks import gpu_quota_faults, namespace_faults
+from components.namespaces.grants import gpu_grant
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import mode_faults as pool_mode_faults
 from components.node_pools.tags import tag_faults
@@ -30,7 +33,7 @@ from components.postgres.checks import postgres_faults
 from components.prices.catalogue import price_faults
 from components.rate_limit.checks import rate_limit_faults
 from components.tenants.checks import tenant_faults
-from stacks.catalogue import access, declared_catalogue
+from stacks.catalogue import access, declared_catalogue, routes_to_servers
 from stacks.names import name_faults
 from stacks.needs import need_faults
 from stacks.parts import parts
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 Sections = Mapping[str, Any]
 NAMES = "(names)"
+MODELS = "ai-inference"
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,7 @@ def gpu_quotas_add_up(sections: Sections) -> list[Fault]:
 
 def role_names_are_unique(sections: Sections) -> list[Fault]:
     """No two roles of the stack have one name."""
-    return name_faults(_place(sections), sections["tenants"])
+    return name_faults(_place(sections), sections["tenants"], sections["models"])
 
 
 def _place(sections: Sections) -> Place:
@@ -199,7 +203,7 @@ def _place(sections: Sections) -> Place:
 
 
 WHAT_PARTS_ARE_READ_FROM = (
-    *("compute", "data", "edge", "gateway", "gpu_pools", "observability", "rate_limit", "services"),
+    *("compute", "data", "edge", "gateway", "gpu_pools", "models", "observability", "rate_limit", "services"),
 )
 PLACE = ("environment", "aws", "cluster")
 
@@ -221,6 +225,34 @@ def tenants_may_use_what_there_is(sections: Sections) -> list[Fault]:
     """A tenant's models are served, and its tier has limits."""
     config = _config(sections)
     return access_faults(sections["gateway"], access(config), declared_catalogue(config))
+
+
+def models_fit_their_pools(sections: Sections) -> list[Fault]:
+    """Each model fits a machine of its pool, and all of them the namespace's grant."""
+    granted = gpu_grant(MODELS, sections["namespaces"].get(MODELS), sections["gpu_pools"])
+    return model_faults(
+        sections["models"],
+        sections["gpu_pools"],
+        granted,
+        cluster_version=sections["cluster"].version,
+        auto_mode=sections["compute"].mode == "auto",
+        secrets={*sections["secrets"], *sections[NAMES].get("secrets", ())},
+    )
+
+
+def models_have_who_scales_them(sections: Sections) -> list[Fault]:
+    """Whoever measures, scales and wakes a model is there, and its streams end before it does."""
+    config = _config(sections)
+    return [
+        *part_faults(config.models, parts(config)),
+        *(
+            model_gateway_faults(
+                config.models, routes_to_servers(config), config.gateway.streams.longest_seconds
+            )
+            if config.gateway.enabled
+            else []
+        ),
+    ]
 
 
 def identity_is_sound(sections: Sections) -> list[Fault]:
@@ -260,7 +292,7 @@ CHECKS: tuple[Check, ...] = (
         ("cluster", "tenants"),
         lambda sections: tenant_faults(sections["cluster"].name, sections["tenants"]),
     ),
-    Check(("environment", "aws", "cluster", "tenants"), role_names_are_unique),
+    Check((*PLACE, "models", "tenants"), role_names_are_unique),
     Check(
         ("compute", "gpu_pools"),
         lambda sections: pool_mode_faults(sections["compute"], sections["gpu_pools"]),
@@ -283,6 +315,11 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(WHAT_PARTS_ARE_READ_FROM, routes_lead_somewhere),
     Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), tenants_may_use_what_there_is),
+    Check(
+        ("models", "gpu_pools", "namespaces", "cluster", "compute", "secrets"),
+        models_fit_their_pools,
+    ),
+    Check(WHAT_PARTS_ARE_READ_FROM, models_have_who_scales_them),
     Check(("identity", "tenants", "gateway", "secrets", *PLACE), identity_is_sound),
     Check(
         ("rate_limit", "gateway", "data"),

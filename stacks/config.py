@@ -18,6 +18,7 @@ from components.edge.spec import EdgeSpec
 from components.gateway.spec import GatewaySpec
 from components.identity_provider.spec import CognitoSpec, IdentitySpec
 from components.login.spec import LoginSpec
+from components.models.spec import ModelKey, ModelSpec
 from components.namespaces.spec import NamespaceSpec
 from components.network.spec import NetworkSpec
 from components.node_pools.compute import Compute
@@ -75,6 +76,9 @@ class PlatformConfig(Spec):
     edge: EdgeSpec = Field(default_factory=EdgeSpec, description="CloudFront and WAF before the gateway.")
     gpu_pools: dict[GpuPoolName, GpuPoolSpec] = Field(
         default_factory=dict, description="Accelerator pools by name, one per accelerator class."
+    )
+    models: dict[ModelKey, ModelSpec] = Field(
+        default_factory=dict, description="Models that the cluster serves itself, by name."
     )
     namespaces: dict[DnsLabel, NamespaceSpec] = Field(
         default_factory=dict, description="Changes to the platform's own namespaces, by name."

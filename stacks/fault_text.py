@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from components.core.spec import SHAPES
@@ -76,9 +77,11 @@ def fault_text(root: type[BaseModel], error: ErrorDetails) -> str:
     if kind == "missing":
         return f"{place}: is missing; {place.description or 'write it'}"
     if kind == "union_tag_not_found":
-        return f"{place}.mode: is missing; say which mode it is"
+        tag = str(context.get("discriminator", "'mode'")).strip("'")
+        return f"{place}.{tag}: is missing; say which {tag} it is"
     if kind == "union_tag_invalid":
-        return f"{place}.mode: there is no such mode; choose one of {context.get('expected_tags')}"
+        tag = str(context.get("discriminator", "'mode'")).strip("'")
+        return f"{place}.{tag}: there is no such {tag}; choose one of {context.get('expected_tags')}"
     name = "the name " if place.is_key else ""
     if kind == "string_pattern_mismatch":
         rule, remedy = SHAPES.get(context["pattern"], (f"does not match {context['pattern']}", ""))
@@ -128,7 +131,11 @@ def _tagged(annotation: Any, step: int | str) -> Any:
     members = list(_models(annotation))
     if len(members) < 2:
         return None
-    return next((m for m in members if step in get_args(m.model_fields["mode"].annotation)), None)
+    return next((m for m in members if any(step in _literals(f) for f in m.model_fields.values())), None)
+
+
+def _literals(field: FieldInfo) -> tuple[Any, ...]:
+    return get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

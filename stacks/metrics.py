@@ -17,6 +17,7 @@ from components.load_balancer_controller.metrics import METRICS as LOAD_BALANCER
 from components.login.metrics import SOURCES as LOGIN
 from components.metrics_server.metrics import METRICS as METRICS_SERVER
 from components.milvus.metrics import sources as milvus
+from components.models.metrics import SOURCES as MODELS
 from components.opencost.metrics import METRICS as OPENCOST
 from components.otel.metrics import METRICS as OTEL
 from components.prometheus.metrics import METRICS as PROMETHEUS
@@ -43,6 +44,7 @@ def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
         *LOGIN,
         *METRICS_SERVER,
         *milvus(config.data.milvus),
+        *MODELS,
         *OPENCOST,
         *OTEL,
         *PROMETHEUS,

@@ -16,6 +16,8 @@ from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.karpenter.spec import CONTROLLER_PURPOSE, NODE_ROLE_PURPOSE
 from components.langfuse.names import RELEASE as LANGFUSE
 from components.milvus.names import ROLE_PURPOSE as MILVUS
+from components.models.servers import all_servers as servers
+from components.models.spec import ModelSpec
 from components.opencost.pods import RELEASE as OPENCOST
 from components.otel.names import GATEWAY_RELEASE as OTEL_GATEWAY
 
@@ -44,21 +46,27 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
 """What the platform's own roles are for, in either compute mode; a test compares it with the plans."""
 
 
-def role_holders(place: Place, tenants: Iterable[str]) -> Mapping[str, list[str]]:
+def role_holders(
+    place: Place, tenants: Iterable[str], models: Mapping[str, ModelSpec] | None = None
+) -> Mapping[str, list[str]]:
     """Who would have each role name; more than one where a name was shortened into another's."""
     holders: dict[str, list[str]] = {
         role_name(place, purpose): ["the platform"] for purpose in sorted(PLATFORM_ROLE_PURPOSES)
     }
+    for server in servers(models or {}):
+        holders.setdefault(role_name(place, server.role_purpose), []).append(f"models.{server.key}")
     for tenant in tenants:
         for purpose in (tenant_role_purpose(tenant), cache_role_purpose(tenant)):
             holders.setdefault(role_name(place, purpose), []).append(f"tenants.{tenant}")
     return holders
 
 
-def name_faults(place: Place, tenants: Iterable[str]) -> list[Fault]:
-    """Tenants whose role would have a name that is taken already."""
+def name_faults(
+    place: Place, tenants: Iterable[str], models: Mapping[str, ModelSpec] | None = None
+) -> list[Fault]:
+    """Tenants and models whose role would have a name that is taken already."""
     return [
         Fault(later, f"its IAM role would have the name of that of {first}, {name}", "rename one of them")
-        for name, (first, *others) in role_holders(place, tenants).items()
+        for name, (first, *others) in role_holders(place, tenants, models).items()
         for later in others
     ]

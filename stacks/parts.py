@@ -57,6 +57,8 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "login": lambda config: config.gateway.enabled and config.gateway.ui is not None,
         "metrics_server": lambda config: config.services.metrics_server.enabled,
         "milvus": lambda config: config.data.milvus.enabled,
+        "inference_pools": lambda config: config.gateway.enabled and config.gateway.inference_pools,
+        "models": lambda config: bool(config.models),
         "node_monitoring": lambda config: (
             config.observability.prometheus.enabled or config.observability.otel.enabled
         ),

@@ -19,6 +19,7 @@ from stacks.layers.controllers import controllers
 from stacks.layers.data import data
 from stacks.layers.gateway import gateway
 from stacks.layers.ground import Ground
+from stacks.layers.models import models
 from stacks.layers.nodes import first_nodes, node_pools, storage
 from stacks.layers.observability import observability
 from stacks.layers.operations import operations
@@ -69,8 +70,9 @@ class Platform:
         placed = (*volumes, *pools)
         stores = data(ground, self.network, self.cluster, ruled, placed=placed)
         watching = observability(ground, ruled, stores, placed=placed)
-        operations(ground, ruled, stores, watching, placed=placed)
-        self.way_in = gateway(ground, ruled, stores, watching, placed=placed)
+        scalers = operations(ground, ruled, stores, watching, placed=placed)
+        models(ground, ruled, stores, watching, placed=placed, scalers=scalers)
+        self.way_in = gateway(ground, ruled, stores, watching, placed=placed, scalers=scalers)
         backups(ground, stores, placed=placed)
 
     def _aws_provider(self) -> aws.Provider:

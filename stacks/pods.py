@@ -18,6 +18,7 @@ from components.langfuse.pods import pods as langfuse
 from components.load_balancer_controller.pods import pods as load_balancer_controller
 from components.metrics_server.pods import pods as metrics_server
 from components.milvus.pods import pods as milvus
+from components.models.pods import pods as models
 from components.opencost.pods import pods as opencost
 from components.otel.pods import pods as otel
 from components.postgres.pods import pods as postgres
@@ -47,6 +48,7 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
         "metrics_server": metrics_server(services.metrics_server),
         "milvus": milvus(config.data.milvus),
         "opencost": opencost(services.opencost),
+        "models": models(config.models),
         "otel": otel(watching.otel),
         "postgres": postgres(),
         "prometheus": prometheus(watching.prometheus),

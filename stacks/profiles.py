@@ -131,7 +131,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
 STAND_IN: Profile = "startup"
 """The table under a config whose profile is missing or misspelt, for as long as its faults are looked for."""
 
-MAPS_OF_NAMED_THINGS = frozenset({"gpu_pools", "namespaces", "secrets", "tenants"})
+MAPS_OF_NAMED_THINGS = frozenset({"gpu_pools", "models", "namespaces", "secrets", "tenants"})
 """Sections whose keys are the user's own names: written once, they replace the profile's as a whole."""
 
 ALL_ABOUT_ITS_MODE = frozenset({"cache", "milvus", "network"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.argocd.checks import secrets_by_path
 from components.cache.spec import ExternalCacheSpec
 from components.identity_provider.spec import ExternalSpec
+from components.models.byo import secrets_used
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
@@ -20,4 +21,5 @@ def supplied(config: PlatformConfig) -> tuple[str, ...]:
     identity = config.identity
     if "login" in present and isinstance(identity, ExternalSpec) and identity.login_client_secret:
         named.add(identity.login_client_secret)
+    named |= set(secrets_used(config.models))
     return tuple(sorted(config.secrets[name].arn for name in named))

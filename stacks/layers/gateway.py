@@ -63,8 +63,9 @@ def gateway(
     watching: Observability,
     *,
     placed: tuple[Resource, ...],
+    scalers: tuple[Resource, ...],
 ) -> WayIn:
-    """The gateway, closed before it is routed; `placed` is what its pods wait for."""
+    """The gateway, closed before it is routed; `placed` is what its pods wait for, `scalers` who scales them."""
     if "gateway" not in ground.parts:
         return WayIn(client_ids={})
     config = ground.config
@@ -113,6 +114,7 @@ def gateway(
                 *controllers.secrets,
                 *limits,
                 *login,
+                *scalers,
             ),
             monitored=ground.monitored,
             protect=ground.protect,

@@ -22,12 +22,16 @@ def operations(
     watching: Observability,
     *,
     placed: tuple[Resource, ...],
-) -> None:
-    """What needs the cluster, its data and its metrics to be there; `placed` is what its pods wait for."""
+) -> tuple[Resource, ...]:
+    """What needs the cluster, its data and its metrics to be there; returns who scales others.
+
+    `placed` is what pods wait for.
+    """
     services = ground.config.services
     after = (*placed, *ground.monitors)
+    scalers: tuple[Resource, ...] = ()
     if "keda" in ground.parts:
-        Keda(
+        scalers = Keda(
             "keda",
             KedaArgs(
                 spec=services.keda,
@@ -38,7 +42,7 @@ def operations(
                 monitored=ground.monitored,
             ),
             opts=ground.kubernetes,
-        )
+        ).ready
     if "external_dns" in ground.parts:
         ExternalDns(
             "external-dns",
@@ -83,3 +87,4 @@ def operations(
             ),
             opts=ground.kubernetes,
         )
+    return scalers

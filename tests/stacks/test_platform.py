@@ -194,7 +194,7 @@ def test_aws_runs_nodes_in_auto_mode_and_nothing_of_ours_does(variant: tuple[Pla
 def test_every_role_is_one_whose_name_was_checked(variant: tuple[PlatformConfig, Plan]) -> None:
     config, plan = variant
     names = [role.inputs["name"] for role in plan.all(ROLE)]
-    assert set(names) <= role_holders(config.place, config.tenants).keys()
+    assert set(names) <= role_holders(config.place, config.tenants, config.models).keys()
     assert len(set(names)) == len(names)
 
 
