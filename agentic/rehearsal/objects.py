@@ -113,7 +113,13 @@ class Objects:
 
     def delete(self, ref: Ref) -> None:
         """Remove an object without grace; one that is not there is fine."""
-        options = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0}
+        options = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "gracePeriodSeconds": 0,
+            # A Job otherwise waits for the garbage collector to part it from its pods, and here is neither.
+            "propagationPolicy": "Background",
+        }
         try:
             self._client.request("DELETE", self._path(ref), options)
         except Refused as refusal:

@@ -178,6 +178,14 @@ def test_a_namespace_ends_with_all_that_is_in_it(real: Kubernetes, server: ApiSe
     assert server.objects.get(Ref("v1", "ConfigMap", "store-ends", "a")) is None
 
 
+def test_a_job_goes_though_nobody_collects_its_pods(real: Kubernetes, space: str, server: ApiServer) -> None:
+    pod = {"restartPolicy": "Never", "containers": [{"name": "a", "image": "registry.example/a:1"}]}
+    token = "kubernetes:batch/v1:Job"
+    job = real.apply(token, metadata={"name": "j", "namespace": space}, spec={"template": {"spec": pod}})
+    real.provider.kind(token).delete(job, {})
+    assert server.objects.get(Ref("batch/v1", "Job", space, "j")) is None
+
+
 def test_a_change_is_judged_at_preview_and_not_made(real: Kubernetes, space: str, server: ApiServer) -> None:
     real.apply(WIDGET, metadata={"name": "w"}, spec={"size": 1})
     inputs, _ = real.check(WIDGET, metadata={"name": "w"}, spec={"size": 12})
