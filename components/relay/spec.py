@@ -129,7 +129,7 @@ class BudgetsSpec(Spec):
     )
     every: Literal["1d", "7d", "30d"] = Field(default="30d", description="How often it begins anew.")
     notice_percent: int = Field(
-        default=80, ge=1, le=99, description="From here on answers say how much is used, and an alert fires."
+        default=80, ge=1, le=99, description="From here on answers say how much is used."
     )
     degrade_percent: int = Field(
         default=90, ge=1, le=99, description="From here on `degrade_to` answers in place of dearer models."
