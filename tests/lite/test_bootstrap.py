@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components.vectors.render import files
 from components.vectors.spec import CollectionSpec, FlatIndex, IvfFlatIndex, VectorsSpec
+from tests.lite.lite import BRIDGE, Lite
 
-ROOT = Path(__file__).parents[2]
 SPEC = VectorsSpec(
     collections={
         "agent_knowledge": CollectionSpec(),
@@ -23,61 +17,13 @@ SPEC = VectorsSpec(
         "heaps": CollectionSpec(index=IvfFlatIndex(type="IVF_FLAT", nlist=4), isolation="partition_key"),
     }
 )
-ASK = """
-import json, os, sys
-from pymilvus import MilvusClient
-client = MilvusClient(os.environ["MILVUS_LITE"], db_name=os.environ["DATABASE"])
-{program}
-"""
-
-
-@dataclass
-class Lite:
-    python: Path
-    uri: str
-    bridge: str
-    directory: Path
-
-    def bootstrap(self, spec: VectorsSpec = SPEC) -> subprocess.CompletedProcess[str]:
-        for name, text in files(spec, ("tenant-a",)).items():
-            (self.directory / name).write_text(text)
-        wanted = json.loads((self.directory / "wanted.json").read_text())
-        # Milvus Lite has no users; tests/components/vectors/test_bootstrap.py is about those.
-        (self.directory / "wanted.json").write_text(json.dumps({**wanted, "users": []}))
-        (self.directory / "root").write_text("unused")
-        return subprocess.run(
-            [sys.executable, "-I", "-B", "bootstrap.py"],
-            cwd=self.directory,
-            env={
-                "PATH": os.environ["PATH"],
-                "MILVUS_URI": self.bridge,
-                "PASSWORDS": str(self.directory),
-                "ROOT_PASSWORD_FILE": str(self.directory / "root"),
-            },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def ask(self, program: str, database: str = "tenant_a") -> Any:
-        """What a client of Milvus itself finds: pymilvus, and nothing of ours."""
-        done = subprocess.run(
-            [str(self.python), "-c", ASK.format(program=program)],
-            env={"PATH": os.environ["PATH"], "MILVUS_LITE": self.uri, "DATABASE": database},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        )
-        return json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
 def lite(start: Any, lite_python: Path, milvus_lite: str, tmp_path_factory: pytest.TempPathFactory) -> Lite:
-    port = start(str(ROOT / "tests/lite/rest_bridge.py"), env={"MILVUS_LITE": milvus_lite})
+    port = start(str(BRIDGE), env={"MILVUS_LITE": milvus_lite})
     made = Lite(lite_python, milvus_lite, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("script"))
-    done = made.bootstrap()
+    done = made.bootstrap(SPEC)
     assert done.returncode == 0, done.stdout + done.stderr
     return made
 
@@ -116,7 +62,7 @@ def test_a_second_run_changes_nothing_and_rows_stay(lite: Lite) -> None:
         "client.insert('agent_knowledge', [{'id': '1', 'content': 'one', 'embedding': [0.1] * 1536, "
         "'metadata': {'source': 'x'}, 'tenant_id': 'tenant-a'}])\nprint('null')"
     )
-    done = lite.bootstrap()
+    done = lite.bootstrap(SPEC)
     assert (done.returncode, done.stdout) == (0, "done\n")
     found = lite.ask(
         "hit = client.search('agent_knowledge', data=[[0.1] * 1536], limit=1, "
