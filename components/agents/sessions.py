@@ -23,16 +23,25 @@ UID = 999
 RESOURCES = ContainerResources(cpu="20m", memory="32Mi", cpu_limit="200m", memory_limit="128Mi")
 LABELS = {"app.kubernetes.io/name": SESSIONS, "app.kubernetes.io/part-of": PART_OF}
 
+_MINE = "({thread}, user_id) IN (SELECT id, user_id FROM gone)"
+_NOBODYS = "session_id IN (SELECT id FROM gone) AND session_id NOT IN (SELECT id FROM session)"
+
 _OF_SESSIONS = (
-    ("push_notification", "task_id IN (SELECT id FROM task WHERE session_id IN (SELECT id FROM gone))"),
-    ("task", "session_id IN (SELECT id FROM gone)"),
-    ("event", "session_id IN (SELECT id FROM gone)"),
-    ("lg_checkpoint_write", "thread_id IN (SELECT id FROM gone)"),
-    ("lg_checkpoint", "thread_id IN (SELECT id FROM gone)"),
-    ("crewai_flow_state", "thread_id IN (SELECT id FROM gone)"),
-    ("session", "id IN (SELECT id FROM gone)"),
+    *(
+        (table, _MINE.format(thread=thread))
+        for table, thread in (
+            ("event", "session_id"),
+            ("lg_checkpoint_write", "thread_id"),
+            ("lg_checkpoint", "thread_id"),
+            ("crewai_flow_state", "thread_id"),
+            ("session", "id"),
+        )
+    ),
+    # These know the session's id and not whose it is, and two people may have one of the same id.
+    ("push_notification", f"task_id IN (SELECT id FROM task WHERE {_NOBODYS})"),  # noqa: S608 - constants
+    ("task", _NOBODYS),
 )
-"""Tables of kagent 0.9.12 (go/core/pkg/migrations/core) that hold a conversation, those that refer first."""
+"""Tables of kagent 0.9.12 (go/core/pkg/migrations/core) that hold a conversation, and which of their rows go."""
 
 
 def agent_id(namespace: str, name: str) -> str:
@@ -52,7 +61,7 @@ def script(agents: Mapping[str, DeclarativeAgentSpec | ByoAgentSpec]) -> str:
         (
             "BEGIN;",
             "CREATE TEMPORARY TABLE gone ON COMMIT DROP AS",
-            "  SELECT session.id FROM session JOIN (VALUES",
+            "  SELECT session.id, session.user_id FROM session JOIN (VALUES",
             f"    {lives}",
             "  ) AS life (agent_id, seconds) ON session.agent_id = life.agent_id",
             "  WHERE COALESCE(session.updated_at, session.created_at) < now() - life.seconds * interval '1 second';",

@@ -40,6 +40,30 @@ WORKFLOWS: Mapping[str, WorkflowSpec] = TypeAdapter(dict[str, WorkflowSpec]).val
     EXAMPLE["workflows"]
 )
 
+MORE: Mapping[str, ToolSpec] = TypeAdapter(dict[str, ToolSpec]).validate_python(
+    {
+        "issues": {
+            "type": "api",
+            "description": "Reads and writes issues.",
+            "server": {
+                "image": "registry.example.com/issues-mcp:2.1.0",
+                "hosts": ["api.example.com"],
+                "env": {"A": "b"},
+            },
+            "offers": ["list_issues", "close_issue"],
+        },
+        "weather": {
+            "type": "api",
+            "description": "Somebody's MCP server.",
+            "mcp_url": "http://weather.ai-inference.svc:9000/mcp",
+            "offers": ["forecast"],
+            "headers": {"X-Team": "support"},
+            "auth": {"secret": "search-api-token"},
+        },
+    }
+)
+"""Tools of the two other ways: a server of one's own that leaves the cluster, and one that is there already."""
+
 PLACE = Place(
     account_id="111122223333",
     partition="aws",

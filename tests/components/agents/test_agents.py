@@ -25,7 +25,7 @@ NAMES = ("customer-support-agent", "data-analysis-agent", "research-agent", "sup
 
 @pytest.fixture(scope="module")
 def plan(capture: Capture) -> Plan:
-    return capture(scene.everything)
+    return capture(lambda: scene.everything(tools={**scene.TOOLS, **scene.MORE}))
 
 
 def waits_for(plan: Plan, one: Resource, other: Resource) -> bool:

@@ -49,7 +49,8 @@ def server() -> Iterator[ApiServer]:
 
 @pytest.fixture(scope="module")
 def judged(capture: Capture, server: ApiServer, definitions: list[Definition]) -> Rehearsal:
-    return rehearse(capture(scene.everything), server, at_hand=definitions, declared=scene.declared())
+    plan = capture(lambda: scene.everything(tools={**scene.TOOLS, **scene.MORE}))
+    return rehearse(plan, server, at_hand=definitions, declared=scene.declared())
 
 
 def test_the_server_takes_every_object_and_pod(judged: Rehearsal) -> None:

@@ -1,51 +1,29 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from pydantic import TypeAdapter
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from components.tools import sandbox
 from components.tools.pods import pods
 from components.tools.render import adapted, config, deployment, files, mcp_server, remote_server
-from components.tools.spec import ApiToolSpec, SandboxSpec, ToolSpec
+from components.tools.spec import ApiToolSpec, SandboxSpec
 from tests.components.agents import scene
 from tests.components.agents.scene import TOOLS, tool_wiring
 
-TOOL: TypeAdapter[Any] = TypeAdapter(ToolSpec)
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 EXTERNAL = "kubernetes:external-secrets.io/v1:ExternalSecret"
 REMOTE = "kubernetes:kagent.dev/v1alpha2:RemoteMCPServer"
-OWN: ApiToolSpec = TOOL.validate_python(
-    {
-        "type": "api",
-        "description": "Reads and writes issues.",
-        "server": {
-            "image": "registry.example.com/issues-mcp:2.1.0",
-            "hosts": ["api.example.com"],
-            "env": {"A": "b"},
-        },
-        "offers": ["list_issues", "close_issue"],
-    }
-)
-THERE: ApiToolSpec = TOOL.validate_python(
-    {
-        "type": "api",
-        "description": "Somebody's MCP server.",
-        "mcp_url": "http://weather.ai-inference.svc:9000/mcp",
-        "offers": ["forecast"],
-        "headers": {"X-Team": "support"},
-        "auth": {"secret": "search-api-token"},
-    }
-)
+OWN = cast("ApiToolSpec", scene.MORE["issues"])
+THERE = cast("ApiToolSpec", scene.MORE["weather"])
 
 
 @pytest.fixture(scope="module")
 def plan(capture: Capture) -> Plan:
-    return capture(lambda: scene.everything(tools={**TOOLS, "issues": OWN, "weather": THERE}))
+    return capture(lambda: scene.everything(tools={**TOOLS, **scene.MORE}))
 
 
 def pod(name: str) -> Any:
@@ -190,7 +168,7 @@ def test_the_platforms_tools_search_as_a_user_who_may_do_nothing_else(plan: Plan
 
 
 def test_declared_pods_are_those_of_the_plan(plan: Plan) -> None:
-    declared = {one.name: one for one in pods({**TOOLS, "issues": OWN, "weather": THERE})}
+    declared = {one.name: one for one in pods({**TOOLS, **scene.MORE})}
     planned = {
         one.inputs["metadata"]["name"]: one.inputs["spec"]
         for one in plan.all(DEPLOYMENT)
