@@ -19,7 +19,7 @@ def declared_catalogue(config: PlatformConfig) -> Catalogue:
 
 def routes_to_servers(config: PlatformConfig) -> dict[str, tuple[str, ...]]:
     """The gateway's routes that may end at each server of the stack's own."""
-    if not config.gateway.enabled:
+    if not config.gateway.installed:
         return {}
     routes = routes_in_force(config.gateway, declared_catalogue(config))
     return routes_to(config.models, routes, route_name)

@@ -249,7 +249,7 @@ def models_have_who_scales_them(sections: Sections) -> list[Fault]:
             model_gateway_faults(
                 config.models, routes_to_servers(config), config.gateway.streams.longest_seconds
             )
-            if config.gateway.enabled
+            if config.gateway.installed
             else []
         ),
     ]
@@ -325,7 +325,7 @@ CHECKS: tuple[Check, ...] = (
         ("rate_limit", "gateway", "data"),
         lambda sections: rate_limit_faults(
             sections["rate_limit"],
-            gateway=sections["gateway"].enabled,
+            gateway=sections["gateway"].installed,
             cache_mode=sections["data"].cache.mode,
         ),
     ),

@@ -65,8 +65,13 @@ def name_faults(
     place: Place, tenants: Iterable[str], models: Mapping[str, ModelSpec] | None = None
 ) -> list[Fault]:
     """Tenants and models whose role would have a name that is taken already."""
-    return [
-        Fault(later, f"its IAM role would have the name of that of {first}, {name}", "rename one of them")
+    taken = {
+        later: (first, name)
         for name, (first, *others) in role_holders(place, tenants, models).items()
         for later in others
+        if later != first
+    }
+    return [
+        Fault(later, f"its IAM role would have the name of that of {first}, {name}", "rename one of them")
+        for later, (first, name) in taken.items()
     ]

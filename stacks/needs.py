@@ -42,7 +42,7 @@ def _on(*paths: str) -> Callable[[Mapping[str, Any]], list[str]]:
 
 
 def _gateway(sections: Mapping[str, Any]) -> list[str]:
-    return ["gateway"] if sections["gateway"].enabled else []
+    return ["gateway"] if sections["gateway"].installed else []
 
 
 def _part(sections: Mapping[str, Any], path: str) -> Any:

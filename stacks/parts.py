@@ -35,17 +35,17 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "external_cache": lambda config: config.data.cache.mode == "external",
         "external_dns": lambda config: config.services.external_dns.enabled,
         "external_secrets": lambda config: config.services.external_secrets.enabled,
-        "edge": lambda config: config.gateway.enabled and config.edge.enabled,
-        "gateway": lambda config: config.gateway.enabled,
+        "edge": lambda config: config.gateway.installed and config.edge.enabled,
+        "gateway": lambda config: config.gateway.installed,
         "gateway_internal": lambda config: (
-            config.gateway.enabled and config.gateway.load_balancer.scheme == "internal"
+            config.gateway.installed and config.gateway.load_balancer.scheme == "internal"
         ),
         "gateway_providers": lambda config: (
-            config.gateway.enabled
+            config.gateway.installed
             and any(isinstance(one, ProviderBackend) for one in declared_catalogue(config).backends)
         ),
         "gateway_public": lambda config: (
-            config.gateway.enabled and config.gateway.load_balancer.scheme == "internet-facing"
+            config.gateway.installed and config.gateway.load_balancer.scheme == "internet-facing"
         ),
         "gpu": lambda config: plugin_needed(config.services.gpu_readiness, config.compute, config.gpu_pools),
         "karpenter": lambda config: config.compute.mode == "karpenter",
@@ -54,10 +54,10 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "load_balancer_controller": lambda config: installed(
             config.services.load_balancer_controller, config.compute.mode
         ),
-        "login": lambda config: config.gateway.enabled and config.gateway.ui is not None,
+        "login": lambda config: config.gateway.installed and config.gateway.ui is not None,
         "metrics_server": lambda config: config.services.metrics_server.enabled,
         "milvus": lambda config: config.data.milvus.enabled,
-        "inference_pools": lambda config: config.gateway.enabled and config.gateway.inference_pools,
+        "inference_pools": lambda config: config.gateway.installed and config.gateway.inference_pools,
         "models": lambda config: bool(config.models),
         "node_monitoring": lambda config: (
             config.observability.prometheus.enabled or config.observability.otel.enabled
@@ -66,7 +66,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "otel": lambda config: config.observability.otel.enabled,
         "postgres": lambda config: config.data.postgres.enabled,
         "prometheus": lambda config: config.observability.prometheus.enabled,
-        "rate_limit": lambda config: config.gateway.enabled and config.rate_limit.enabled,
+        "rate_limit": lambda config: config.gateway.installed and config.rate_limit.enabled,
         "valkey": lambda config: config.data.cache.mode == "valkey",
         "velero": lambda config: config.services.backup.mode == "velero",
     }

@@ -18,6 +18,7 @@ _SMALL_SERVICES: dict[str, Any] = {
 PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     # One to five agents on models of external providers: AWS runs the nodes, there is no GPU.
     "mvp": {
+        "identity": {"mode": "cognito"},
         "network": {
             "mode": "create",
             "nat_gateways": "single",
@@ -44,6 +45,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     },
     # Up to twenty agents, a thousand users.
     "startup": {
+        "identity": {"mode": "cognito"},
         "network": {"mode": "create", "nat_gateways": "single", "flow_logs_retention_days": 14},
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 128}},
@@ -54,6 +56,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     },
     # Twenty agents and more, ten thousand users, own models on one accelerator class.
     "scale": {
+        "identity": {"mode": "cognito"},
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 30},
         "cluster": {"log_retention_days": 90},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 512}},
@@ -82,6 +85,7 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
     },
     # A hundred agents and more; losing a zone or a colleague's `destroy` must not lose data.
     "enterprise": {
+        "identity": {"mode": "cognito"},
         "network": {"mode": "create", "nat_gateways": "per_zone", "flow_logs_retention_days": 90},
         "cluster": {"log_retention_days": 365},
         "compute": {"mode": "karpenter", "cpu_pool": {"limit_cpu": 2048}},
@@ -134,7 +138,7 @@ STAND_IN: Profile = "startup"
 MAPS_OF_NAMED_THINGS = frozenset({"gpu_pools", "models", "namespaces", "secrets", "tenants"})
 """Sections whose keys are the user's own names: written once, they replace the profile's as a whole."""
 
-ALL_ABOUT_ITS_MODE = frozenset({"cache", "milvus", "network"})
+ALL_ABOUT_ITS_MODE = frozenset({"cache", "identity", "milvus", "network"})
 """Sections whose other keys mean nothing under another mode. Not `compute`: its pools are for both."""
 
 

@@ -69,8 +69,14 @@ def edge_faults(spec: EdgeSpec, gateway: GatewaySpec, *, partition: str) -> list
                 "edge.enabled", f"is true in partition {partition}, which has no such edge", "switch it off"
             )
         )
-    if not gateway.enabled:
-        faults.append(Fault("edge.enabled", "is true, but the gateway is off", "switch one of them"))
+    if not gateway.installed:
+        faults.append(
+            Fault(
+                "edge.enabled",
+                "is true, but there is no gateway",
+                "write gateway.host, or switch the edge off",
+            )
+        )
     balancer = gateway.load_balancer
     if balancer.scheme != "internet-facing":
         faults.append(

@@ -23,18 +23,10 @@ PUBLIC_ALIASES = ("gpt-4", "claude-3", "mixtral-8x7b")
 
 
 def gateway_faults(spec: GatewaySpec, *, edge: bool = False) -> list[Fault]:
-    """A gateway without a name, and one that is open to the Internet without having said so."""
-    if not spec.enabled:
+    """A gateway that is open to the Internet without having said so, and pages in its place."""
+    if not spec.installed:
         return []
     faults: list[Fault] = []
-    if spec.host is None:
-        faults.append(
-            Fault(
-                "gateway.host",
-                "is missing: a certificate and a listener are for a name",
-                "write the name clients use, or switch the gateway off",
-            )
-        )
     balancer = spec.load_balancer
     if balancer.scheme == "internet-facing" and not balancer.source_ranges and not edge:
         faults.append(

@@ -178,9 +178,13 @@ class GrpcRouteSpec(Spec):
 class GatewaySpec(Spec):
     """The gateway: names, way in, limits, routes."""
 
-    enabled: bool = Field(default=True, description="Install the gateway; without it nobody outside gets in.")
+    enabled: bool = Field(
+        default=True,
+        description="Install the gateway, where it has a host; without it nobody outside gets in.",
+    )
     host: HostName | None = Field(
-        default=None, description="The name under which clients reach models and agents; needed when enabled."
+        default=None,
+        description="The name under which clients reach models and agents. None: there is no gateway.",
     )
     load_balancer: LoadBalancerSpec = Field(
         default_factory=LoadBalancerSpec, description="Who can reach it from outside the cluster."
@@ -227,6 +231,11 @@ class GatewaySpec(Spec):
         ),
     )
     ui: UiSpec | None = Field(default=None, description="Pages for people; None: none are shown.")
+
+    @property
+    def installed(self) -> bool:
+        """Whether the stack has a gateway: a certificate and a listener are for a name."""
+        return self.enabled and self.host is not None
 
     @property
     def target_in_flight(self) -> int:

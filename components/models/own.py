@@ -22,7 +22,7 @@ _PLATFORMS_OWN = ("HOME", "HF_HUB_OFFLINE", "DO_NOT_TRACK", "PORT", "BENTOML_POR
 class ByoModel(ServerSpec):
     """A server in an image of one's own: BentoML, LangGraph server, or (legacy) LangServe."""
 
-    engine: Literal["byo"]
+    engine: Literal["byo"] = Field(description="An image of one's own.")
     kind: ByoKind = Field(description="What is in the image: its port and its probes follow.")
     image: ImageByDigest = Field(description="The image, with registry and digest.")
     resources: ContainerResources = Field(description="CPU and memory of a server.")

@@ -85,7 +85,7 @@ class AdapterSpec(Spec):
 class VllmModel(GpuServerSpec):
     """A model that vLLM serves."""
 
-    engine: Literal["vllm"]
+    engine: Literal["vllm"] = Field(description="Served by vLLM.")
     scaling: ScalingSpec | None = Field(
         default=None, description="Servers by queue and cache; left out: always `replicas`."
     )
@@ -189,7 +189,7 @@ _TGI_READS = ("awq", "compressed-tensors", "fp8", "gptq")
 class TgiModel(GpuServerSpec):
     """A model that Text Generation Inference serves: deprecated, its repository is archived."""
 
-    engine: Literal["tgi"]
+    engine: Literal["tgi"] = Field(description="Served by TGI; deprecated.")
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:

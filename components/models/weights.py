@@ -64,7 +64,7 @@ ImageByDigest = Annotated[
 class S3Weights(Spec):
     """Files below a prefix of a bucket: safetensors, configuration and tokenizer; nothing else is copied."""
 
-    source: Literal["s3"]
+    source: Literal["s3"] = Field(description="Out of the models bucket.")
     prefix: Path = Field(
         description="Where the files are, with their revision in it: models/qwen3-8b/9c925d6."
     )
@@ -79,7 +79,7 @@ class S3Weights(Spec):
 class ImageWeights(Spec):
     """An OCI image that holds the files; the kubelet mounts it (Kubernetes 1.35 and later)."""
 
-    source: Literal["image"]
+    source: Literal["image"] = Field(description="An image that is a volume.")
     image: ImageByDigest = Field(description="The image with registry and digest; it has no program.")
     path: Path | None = Field(
         default=None, description="The directory of the files in the image; left out: its root."

@@ -37,15 +37,15 @@ LINES = [
         "a number too long to survive",
         "limit_gpus: 8",
         f"limit_gpus: {'8' * 5000}",
-        ("line 14: a number has more than 15 digits and would be rounded; put it in quotes",),
+        ("line 15: a number has more than 15 digits and would be rounded; put it in quotes",),
     ),
     (
         "no number at all",
         "limit_gpus: 8",
         "limit_gpus: .inf",
-        ("line 14: a value is no finite number; write one",),
+        ("line 15: a value is no finite number; write one",),
     ),
-    ("a key that is a number", "tenant-a:", "1:", ("line 18: a key is not text; put it in quotes",)),
+    ("a key that is a number", "tenant-a:", "1:", ("line 19: a key is not text; put it in quotes",)),
     (
         "half of a character",
         "owner: platform-team",

@@ -278,5 +278,6 @@ def test_outputs_are_names_and_addresses(whole: Plan) -> None:
         "kubeconfigCommand": "aws eks update-kubeconfig --name ai-dev --region us-east-1",
         "region": "us-east-1",
         "tenants": ["tenant-a"],
+        "tokenEndpoint": "https://ai-dev-111122223333.auth.us-east-1.amazoncognito.com/oauth2/token",
         "vpcId": "@{aws:ec2/vpc:Vpc::platform.id}",
     }

@@ -18,7 +18,11 @@ from tests.conftest import ROOT
 def test_every_release_that_runs_pods_declares_them(stack: str, stack_plan: Callable[[str], Plan]) -> None:
     file = stack_file.read(ROOT, stack)
     plan = stack_plan(stack)
-    ours = {job.inputs["metadata"]["name"] for job in plan.all("kubernetes:batch/v1:Job")}
+    ours = {
+        one.inputs["metadata"]["name"]
+        for one in plan
+        if one.type.startswith(("kubernetes:apps/v1:", "kubernetes:batch/v1:"))
+    }
     pods = declared_pods(config.parse(file.platform, file.path.name))
     declared = {pod.release for pod in pods} - ours
     without_pods = {pin.chart for pin in PINS if pin.crds is Crds.ONLY}

@@ -169,4 +169,6 @@ class TestFaults:
 
     def test_an_edge_without_a_gateway_is_refused(self) -> None:
         off = GATEWAY.model_copy(update={"enabled": False})
-        assert "edge.enabled: is true, but the gateway is off; switch one of them" in self.faults(gateway=off)
+        assert (
+            "edge.enabled: is true, but there is no gateway; write gateway.host, or switch the edge off"
+        ) in self.faults(gateway=off)

@@ -258,10 +258,12 @@ class TestFaults:
             "switch it on, or serve the model by a Service"
         )
 
-    def test_a_gateway_has_a_name(self) -> None:
-        (fault,) = gateway_faults(GatewaySpec())
-        assert str(fault).startswith("gateway.host: is missing")
-        assert gateway_faults(GatewaySpec(enabled=False)) == []
+    def test_a_gateway_without_a_name_is_none(self) -> None:
+        assert GatewaySpec().installed is False
+        assert GatewaySpec(host=HOST).installed is True
+        assert GatewaySpec(host=HOST, enabled=False).installed is False
+        open_to_all = {"load_balancer": {"scheme": "internet-facing"}}
+        assert gateway_faults(GatewaySpec.model_validate(open_to_all)) == []
 
     def test_the_internet_is_let_in_by_name_only(self) -> None:
         spec = GatewaySpec.model_validate({"host": HOST, "load_balancer": {"scheme": "internet-facing"}})
