@@ -84,6 +84,12 @@ def users(spec: VectorsSpec, tenants: Collection[str]) -> tuple[VectorUser, ...]
     )
 
 
+def platform_reader(spec: VectorsSpec) -> VectorUser | None:
+    """Who the platform's own retrieval tools search as; None where there is nothing of the platform's to search."""
+    found = (user for user in users(spec, ()) if user.right == "search")
+    return next(found, None) if spec.enabled else None
+
+
 def credentials(spec: VectorsSpec, tenants: Collection[str]) -> tuple[Credential, ...]:
     """A password for each user, one secret each: a tenant reads its own and no other."""
     if not spec.enabled:

@@ -21,7 +21,7 @@ from components.vectors.spec import (
     IvfSq8Index,
     VectorsSpec,
 )
-from components.vectors.users import USER_NAME_LIMIT, credentials, users
+from components.vectors.users import USER_NAME_LIMIT, credentials, platform_reader, users
 
 STANDALONE = StandaloneMilvus(mode="standalone")
 CLUSTER = ClusterMilvus(mode="cluster")
@@ -195,3 +195,12 @@ def test_each_user_has_a_password_of_its_own() -> None:
         "milvus-u-tenant-b-reader",
     ]
     assert credentials(VectorsSpec(enabled=False), TENANTS) == ()
+
+
+def test_the_platforms_tools_search_as_its_reader_where_there_is_something_of_its_own() -> None:
+    shared = one(isolation="partition_key")
+    reader = platform_reader(shared)
+    assert reader is not None
+    assert (reader.name, reader.credential) == ("u_default_reader", "milvus-u-default-reader")
+    assert platform_reader(VectorsSpec()) is None
+    assert platform_reader(shared.model_copy(update={"enabled": False})) is None
