@@ -79,6 +79,30 @@ def services(spec: AlertsSpec) -> Group:
                 needs=_with("external_dns"),
             ),
             Alert(
+                name="TenantBudgetNearlyUsed",
+                expr=(
+                    "1 - max by (api_key_alias) (litellm_remaining_api_key_budget_metric)\n"
+                    "  / max by (api_key_alias) (litellm_api_key_max_budget_metric) >= 0.8"
+                ),
+                hold="5m",
+                severity="warning",
+                summary="{{ $labels.api_key_alias }} has used {{ $value | humanizePercentage }} of its budget",
+                needs=_with("relay"),
+            ),
+            Alert(
+                name="RelayModelFailing",
+                expr=(
+                    "sum by (requested_model) (increase(litellm_deployment_failure_responses_total[10m]))\n"
+                    "  > sum by (requested_model) (increase(litellm_deployment_success_responses_total[10m]))\n"
+                    "  or (sum by (requested_model) (increase(litellm_deployment_failure_responses_total[10m])) > 5\n"
+                    "      unless on (requested_model) litellm_deployment_success_responses_total)"
+                ),
+                hold="10m",
+                severity="warning",
+                summary="Provider of {{ $labels.requested_model }} answers more requests with an error than without",
+                needs=_with("relay"),
+            ),
+            Alert(
                 name="LoadBalancersNotReconciled",
                 expr=(
                     "sum(increase(aws_api_call_permission_errors_total[15m])) > 0\n"

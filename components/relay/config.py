@@ -13,6 +13,7 @@ import yaml
 
 from components.prices.catalogue import Price, prices
 from components.prices.spec import PricesSpec
+from components.relay.metrics import exported
 from components.relay.spec import RelaySpec
 
 HOOK = Path(__file__).parent / "hook"
@@ -61,6 +62,7 @@ def config(spec: RelaySpec, priced: PricesSpec, cache: CacheAddress) -> dict[str
             "callbacks": ["prometheus", f"{PACKAGE}.handler.handler"],
             # True would answer 200 and `null` where a provider says 422 (its OpenAI client asks again and gives up).
             "drop_params": False,
+            "prometheus_metrics_config": exported(),
             # A stack trace or a provider's body may hold what nobody else should read.
             "turn_off_message_logging": True,
             "suppress_debug_info": True,
@@ -104,6 +106,7 @@ def settings(spec: RelaySpec, priced: PricesSpec) -> dict[str, Any]:
         "degrade_percent": spec.budgets.degrade_percent,
         "degrade_to": spec.budgets.degrade_to,
         "cheap": list(cheap(spec, priced)),
+        "names": list(_names(spec)),
         "pre_rules": [rule.model_dump(mode="json") for rule in spec.pre_rules],
     }
 

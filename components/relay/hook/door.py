@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from . import batch
 from .rules import redacted, without_private
+from .selection import AUTO
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -66,6 +67,7 @@ class Door:
         *,
         gateway_key: str,
         master_key: str,
+        names: Iterable[str],
         secrets: Iterable[str] = (),
         largest_body: int = 16 * 1024 * 1024,
         waiting: batch.Store | None = None,
@@ -77,6 +79,7 @@ class Door:
         self._gateway, self._master = gateway_key.encode(), master_key.encode()
         told = {*secrets, gateway_key, master_key}
         self._secrets = tuple(one.encode() for one in sorted(told, key=len, reverse=True) if one)
+        self._names = frozenset({*names, AUTO})
         self._largest = largest_body
         self._waiting, self._longest = waiting, longest_queue
 
@@ -117,6 +120,11 @@ class Door:
             said = _request(body)
             if isinstance(said, str):
                 await _refuse(send, 400, said, "invalid_request_error")
+                return
+            if said["model"] not in self._names:
+                # LiteLLM would refuse it too, and make a series of the name, whatever somebody wrote.
+                unknown = f"no model {said['model'][:64]!r} here; GET /v1/models lists them"
+                await _refuse(send, 400, unknown, "model_not_found")
                 return
             if scope["path"] == BATCHED and (batch.HEADER, batch.NIGHTLY) in headers:
                 await self._put_aside(tenants[0], without_private(said), send)

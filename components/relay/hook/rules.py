@@ -80,6 +80,8 @@ class Settings:
     degrade_to: str = "cost-effective"
     cheap: tuple[str, ...] = ()
     """Models that cost no more than the dearest of `degrade_to`: they are answered as asked for."""
+    names: tuple[str, ...] = ()
+    """What a client may ask for: models, aliases, tiers."""
     pre_rules: tuple[PreRule, ...] = ()
 
     @staticmethod

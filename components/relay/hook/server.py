@@ -11,6 +11,7 @@ from litellm.proxy.proxy_server import app as litellm_app  # pyright: ignore[rep
 
 from . import batch
 from .door import Door, Keys
+from .rules import Settings
 
 PROVIDER_KEY = "PROVIDER_KEY_"
 LONGEST_QUEUE = int(os.environ.get("RELAY_LONGEST_QUEUE", "0"))
@@ -23,5 +24,6 @@ app = Door(
     master_key=os.environ["LITELLM_MASTER_KEY"],
     waiting=batch.client() if LONGEST_QUEUE else None,
     longest_queue=LONGEST_QUEUE,
+    names=Settings.read(Path(os.environ["RELAY_SETTINGS"]).read_text()).names,
     secrets=[value for name, value in os.environ.items() if name.startswith(PROVIDER_KEY)],
 )

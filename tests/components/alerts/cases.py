@@ -397,6 +397,40 @@ CASES: dict[str, Case] = {
             **rising('agentgateway_requests_total{tenant="globex", status="200"}', 99),
         },
     ),
+    "TenantBudgetNearlyUsed": Case(
+        fires={
+            **always('litellm_remaining_api_key_budget_metric{api_key_alias="acme"}', 19),
+            **always('litellm_api_key_max_budget_metric{api_key_alias="acme"}', 100),
+        },
+        labels={"api_key_alias": "acme"},
+        silent={
+            **always('litellm_remaining_api_key_budget_metric{api_key_alias="acme"}', 21),
+            **always('litellm_api_key_max_budget_metric{api_key_alias="acme"}', 100),
+        },
+    ),
+    "RelayModelFailing": Case(
+        fires={
+            **rising(
+                'litellm_deployment_failure_responses_total{requested_model="gpt-4.1", api_provider="openai"}',
+                3,
+            ),
+            **rising(
+                'litellm_deployment_success_responses_total{requested_model="gpt-4.1", api_provider="openai"}',
+                2,
+            ),
+        },
+        labels={"requested_model": "gpt-4.1"},
+        silent={
+            **rising(
+                'litellm_deployment_failure_responses_total{requested_model="gpt-4.1", api_provider="openai"}',
+                2,
+            ),
+            **rising(
+                'litellm_deployment_success_responses_total{requested_model="gpt-4.1", api_provider="openai"}',
+                3,
+            ),
+        },
+    ),
     "RateLimitsUnknown": Case(
         fires=rising('ratelimit_service_should_rate_limit_error{err_type="redis_error"}'),
         silent=always('ratelimit_service_should_rate_limit_error{err_type="redis_error"}', 4),

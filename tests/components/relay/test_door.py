@@ -51,7 +51,7 @@ def ask(
     body: tuple[bytes, ...] = (b'{"model": "m"}',),
     **more: Any,
 ) -> list[dict[str, Any]]:
-    door = Door(app, keys, gateway_key=GATEWAY, master_key=MASTER, secrets=[PROVIDER], **more)
+    door = Door(app, keys, gateway_key=GATEWAY, master_key=MASTER, names=["m"], secrets=[PROVIDER], **more)
     sent: list[dict[str, Any]] = []
     left = [
         {"type": "http.request", "body": part, "more_body": i + 1 < len(body)} for i, part in enumerate(body)
@@ -109,6 +109,15 @@ def test_everything_else_does(keys: Keys, path: str) -> None:
     assert ask(Inside(), keys, path=path, headers=[])[0]["status"] == 401
 
 
+def test_a_model_that_nobody_has_goes_no_further(keys: Keys) -> None:
+    inside = Inside()
+    sent = ask(inside, keys, body=(b'{"model": "other"}',))
+    assert (sent[0]["status"], inside.scopes) == (400, [])
+    assert b"no model 'other' here" in sent[1]["body"]
+    ask(inside, keys, body=(b'{"model": "auto"}',))
+    assert len(inside.scopes) == 1
+
+
 def test_a_body_in_pieces_is_read_whole_and_cleaned(keys: Keys) -> None:
     inside = Inside()
     ask(inside, keys, body=(b'{"model": "m", "api_b', b'ase": "x", "to', b'ols": []}'))
@@ -152,7 +161,7 @@ def test_headers_about_the_inside_stay_inside(keys: Keys) -> None:
 
 def test_life_begins_and_ends_as_litellm_has_it(keys: Keys) -> None:
     inside = Inside()
-    door = Door(inside, keys, gateway_key=GATEWAY, master_key=MASTER)
+    door = Door(inside, keys, gateway_key=GATEWAY, master_key=MASTER, names=[])
     asyncio.run(door({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert inside.scopes[0]["type"] == "lifespan"
     with pytest.raises(ValueError, match="speaks HTTP only, not websocket"):
@@ -162,4 +171,4 @@ def test_life_begins_and_ends_as_litellm_has_it(keys: Keys) -> None:
 @pytest.mark.parametrize(("gateway", "master"), [("", MASTER), (GATEWAY, "")])
 def test_without_keys_there_is_no_door(keys: Keys, gateway: str, master: str) -> None:
     with pytest.raises(ValueError, match="it would let everybody in"):
-        Door(Inside(), keys, gateway_key=gateway, master_key=master)
+        Door(Inside(), keys, gateway_key=gateway, master_key=master, names=[])

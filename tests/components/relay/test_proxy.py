@@ -61,7 +61,7 @@ class TestConformance:
     def test_a_model_that_nobody_has_is_answered_400(self, relay: Relay) -> None:
         answer = relay.ask(model="gpt-9")
         assert answer.status == 400
-        assert "Invalid model name" in answer.json["error"]["message"]
+        assert answer.json["error"]["message"] == "no model 'gpt-9' here; GET /v1/models lists them"
 
     @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500, 503])
     def test_the_providers_status_is_the_answers(self, relay: Relay, provider: Upstream, status: int) -> None:
@@ -295,7 +295,19 @@ def test_it_exports_without_a_licence_what_is_declared(relay: Relay) -> None:
             break
         time.sleep(0.5)
     assert missing == set()
-    assert 'api_key_alias="tenant-a"' in relay.get("/metrics/").body.decode()
+    assert 'api_key_alias="tenant-a"' in text
+
+
+def test_no_client_makes_series_by_what_it_writes(relay: Relay) -> None:
+    for number in range(3):
+        relay.ask(
+            model=f"made-up-{number}", headers={"user-agent": f"browser-{number}"}, user=f"user-{number}"
+        )
+        relay.ask(model="gpt-4.1", headers={"user-agent": f"browser-{number}"}, user=f"user-{number}")
+    time.sleep(2)
+    text = relay.get("/metrics/").body.decode()
+    for written in ("made-up-", "browser-", "user-0", "127.0.0.1"):
+        assert written not in text
 
 
 def base(name: str) -> str:
