@@ -8,7 +8,7 @@ from components.charts import images
 from components.charts.images import Image
 from components.charts.pods import Container, PodClass, PodSecurity, Port, Workload
 from components.charts.supplied import image_of
-from components.tools.names import object_name, server_labels
+from components.tools.names import labels, object_name
 from components.tools.render import adapted
 from components.tools.spec import PORT, ApiToolSpec, ToolSpec
 
@@ -23,7 +23,7 @@ def pods(tools: Mapping[str, ToolSpec]) -> tuple[PodClass, ...]:
             namespace=tool.namespace,
             kind=Workload.DEPLOYMENT,
             name=object_name(name),
-            labels=server_labels(name),
+            labels=labels(name),
             ports=(Port("http", PORT),),
             pod_security=PodSecurity.RESTRICTED,
             service_account=object_name(name),

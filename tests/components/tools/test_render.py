@@ -176,5 +176,6 @@ def test_declared_pods_are_those_of_the_plan(plan: Plan) -> None:
     }
     assert set(declared) == {*planned, "tool-issues"}
     for name, spec in planned.items():
-        assert declared[name].labels == spec["selector"]["matchLabels"]
+        assert declared[name].labels.items() <= spec["template"]["metadata"]["labels"].items()
+        assert spec["selector"]["matchLabels"].items() <= declared[name].labels.items()
         assert declared[name].replicas == spec["replicas"]
