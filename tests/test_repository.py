@@ -169,7 +169,7 @@ def test_the_update_bot_sees_every_chart_pin() -> None:
     manager = json.loads((ROOT / "renovate.json").read_text())["customManagers"][0]
     pattern = re.compile(manager["matchStrings"][0].replace("(?<", "(?P<"))
     pins = (ROOT / "components/charts/pins.py").read_text()
-    assert len(pattern.findall(pins)) == len(re.findall(r"(?m)^[A-Z_0-9]+ = Pin\($", pins)) > 0
+    assert len(pattern.findall(pins)) == len(re.findall(r"(?m)^[A-Z_0-9]+ = (?:Pin|Manifest)\($", pins)) > 0
 
 
 def test_the_layers_contract_knows_every_component() -> None:

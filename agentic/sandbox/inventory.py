@@ -103,6 +103,9 @@ LISTINGS: tuple[Listing, ...] = (
 )
 
 
+_AWS_ALIAS = "alias/aws/"
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """What exists, by kind; equal inventories have equal `counts`."""
@@ -169,7 +172,12 @@ def _aws(url: str, region: str) -> Iterable[tuple[str, list[str]]]:
 
 
 def _keys(ask: Any) -> list[str]:
-    """Keys in use: a deleted one stays listed, pending deletion, for its waiting period."""
+    """Keys in use: a deleted one stays listed, pending deletion, for its waiting period.
+
+    A key behind an alias of AWS is AWS's own, made when a service first needs it; moto calls it a customer's.
+    """
+    aliases: list[dict[str, str]] = ask("kms", "list_aliases")["Aliases"]
+    own = {alias.get("TargetKeyId") for alias in aliases if alias["AliasName"].startswith(_AWS_ALIAS)}
     described = (
         ask("kms", "describe_key", KeyId=key["KeyId"])["KeyMetadata"]
         for key in ask("kms", "list_keys")["Keys"]
@@ -177,13 +185,13 @@ def _keys(ask: Any) -> list[str]:
     return [
         key["KeyId"]
         for key in described
-        if key["KeyState"] != "PendingDeletion" and key.get("KeyManager") != "AWS"
+        if key["KeyState"] != "PendingDeletion" and key.get("KeyManager") != "AWS" and key["KeyId"] not in own
     ]
 
 
 def _aliases(ask: Any) -> list[str]:
     aliases: list[dict[str, str]] = ask("kms", "list_aliases")["Aliases"]
-    return [alias["AliasName"] for alias in aliases if not alias["AliasName"].startswith("alias/aws/")]
+    return [alias["AliasName"] for alias in aliases if not alias["AliasName"].startswith(_AWS_ALIAS)]
 
 
 def _served(layout: Layout) -> dict[str, list[str]]:

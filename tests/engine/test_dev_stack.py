@@ -10,6 +10,7 @@ import pytest
 from agentic.plan.capture import capture_stack
 from agentic.sandbox.outcome import Outcome
 from agentic.sandbox.session import Sandbox
+from tests.agentic.plan.test_stack_delta import SHARED_LISTS
 from tests.engine.conftest import ROOT, Sandboxes
 
 PROGRAM = ("__main__.py", "Pulumi.yaml", "stacks", "components")
@@ -51,7 +52,7 @@ def test_a_refresh_finds_no_drift(up: Sandbox) -> None:
     assert [(step.op, step.name, step.paths) for step in up.refresh().steps] == []
 
 
-def test_one_tenant_more_is_only_that_tenant(
+def test_one_tenant_more_is_only_that_tenant_and_its_line_in_the_shared_lists(
     up: Sandbox, shared_sandboxes: Sandboxes, tmp_path: Path
 ) -> None:
     root = _checkout_with(
@@ -60,8 +61,10 @@ def test_one_tenant_more_is_only_that_tenant(
     )
     grown = shared_sandboxes.stack("dev", root)
     planned = grown.preview()
-    assert set(planned.changes) == {"create"}
-    assert {step.urn.rpartition("::")[2].partition("-")[0] for step in planned.steps} == {"acme"}
+    assert planned.changes.keys() == {"create", "update"}
+    assert [step.name for step in planned.of("create") if "acme" not in step.name] == []
+    # In place, and nothing restarts: tests/agentic/plan/test_stack_delta.py says which of their properties.
+    assert {step.name for step in planned.of("update")} == set(SHARED_LISTS)
 
 
 def test_destroy_leaves_neither_aws_nor_cluster_objects(up: Sandbox) -> None:

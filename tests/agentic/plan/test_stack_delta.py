@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,18 @@ from agentic.plan.model import Plan
 from stacks.stack_file import PLATFORM_KEY
 
 ROOT = Path(__file__).parents[3]
+# Written for all tenants at once, because one reader takes them as one: docs/onboarding-a-tenant.md names them.
+SHARED_LISTS = {
+    "gateway-agentgatewaypolicy-identity": {
+        "spec.traffic.authorization.policy.matchExpressions",
+        "spec.traffic.transformation.request.set",
+    },
+    "gateway-agentgatewaypolicy-internal-identity": {
+        "spec.traffic.authorization.policy.matchExpressions",
+        "spec.traffic.transformation.request.set",
+    },
+    "valkey-access": {"spec.data", "spec.target.template.data"},
+}
 
 
 @cache
@@ -36,17 +49,45 @@ def operations(delta: Delta) -> set[Operation]:
     return {change.operation for change in delta.resources}
 
 
-def test_a_new_tenant_only_adds_what_is_its_own() -> None:
+def lists_of(delta: Delta) -> dict[str, set[str]]:
+    """The properties that change, without what is below them, of what is changed in place."""
+    return {
+        change.name: {re.split(r"[\[{]", item.path)[0] for item in change.properties}
+        for change in delta.resources
+        if change.operation is Operation.UPDATE
+    }
+
+
+def others(delta: Delta, tenant: str) -> list[str]:
+    """What is made or goes and does not bear the tenant's name."""
+    return [
+        change.name
+        for change in delta.resources
+        if change.operation is not Operation.UPDATE and tenant not in change.name
+    ]
+
+
+def test_a_new_tenant_only_adds_what_is_its_own_and_its_line_in_the_shared_lists() -> None:
     delta = diff(plan(2), plan(3))
-    assert operations(delta) == {Operation.CREATE}
-    assert {change.name.startswith("tenant-002") for change in delta.resources} == {True}
-    assert delta.unchanged == sum(resource.custom for resource in plan(2))
+    assert operations(delta) == {Operation.CREATE, Operation.UPDATE}
+    assert others(delta, "tenant-002") == []
+    assert lists_of(delta) == SHARED_LISTS
+    assert delta.unchanged == diff(plan(2), plan(2)).unchanged - len(SHARED_LISTS)
 
 
-def test_a_tenant_that_leaves_only_takes_what_was_its_own() -> None:
+def test_a_tenant_that_leaves_only_takes_what_was_its_own_and_its_line_in_the_shared_lists() -> None:
     delta = diff(plan(3), plan(2))
-    assert operations(delta) == {Operation.DELETE}
-    assert {change.name.startswith("tenant-002") for change in delta.resources} == {True}
+    assert operations(delta) == {Operation.DELETE, Operation.UPDATE}
+    assert others(delta, "tenant-002") == []
+    assert lists_of(delta) == SHARED_LISTS
+
+
+def test_another_tenants_lines_in_the_shared_lists_stay() -> None:
+    before, after = ({r.name: json.dumps(r.inputs) for r in plan(count)} for count in (2, 3))
+    for name in SHARED_LISTS:
+        assert before[name].count("tenant-001") == after[name].count("tenant-001") > 0
+        assert "tenant-002" not in before[name]
+        assert "tenant-002" in after[name]
 
 
 def test_a_tenants_gpus_change_nothing_of_another() -> None:

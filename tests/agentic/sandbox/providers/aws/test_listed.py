@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +72,19 @@ def test_a_thing_that_a_row_makes_is_listed(listed: tuple[dict[str, str], str], 
 
 def test_no_listing_is_refused(listed: tuple[dict[str, str], str]) -> None:
     assert "cannot be listed" not in listed[1]
+
+
+def test_a_key_that_aws_makes_for_itself_is_not_listed(scene: Scene, moto: str, tmp_path: Path) -> None:
+    layout = Layout(tmp_path, "test")
+    before = take(layout, moto, REGION).things.get("key", ())
+    # A database whose password AWS keeps: the secret is under `alias/aws/secretsmanager`, made with the first of them.
+    token = "aws:rds/instance:Instance"
+    inputs = scene.checked(token, "keyed", {**EXAMPLES[token].says(scene), "identifier": "keyed"})
+    identity = scene.kind(token).create(scene.named(token, "keyed"), inputs)
+    found = take(layout, moto, REGION)
+    scene.kind(token).delete(identity, scene.see(token, identity, inputs).outputs)
+    assert found.things["secret"] != ()
+    assert found.things.get("key", ()) == before
 
 
 def test_every_part_has_a_row() -> None:
