@@ -5,6 +5,8 @@ from __future__ import annotations
 from components.charts.pods import labels
 
 NAMESPACE = "ai-gateway"
+GATEWAY = "ai-gateway"
+GATEWAY_GROUP = "gateway.networking.k8s.io"
 NAME = "litellm"
 PORT = 4000
 LABELS = labels(NAME, NAME)

@@ -19,11 +19,13 @@ from components.core.aws import Place
 from components.core.labels import managed_labels
 from components.prices.spec import PricesSpec
 from components.relay.config import CacheAddress, files
-from components.relay.names import LABELS, NAME, PART, PORT, PROBE
+from components.relay.names import GATEWAY_GROUP, LABELS, NAME, PART, PORT, PROBE
 from components.relay.pods import BATCH, MIGRATIONS, SETUP
 from components.relay.render import (
     SCRIPTS,
     batch_deployment,
+    batch_policy,
+    batch_route,
     batch_window,
     deployment,
     migrations_job,
@@ -50,7 +52,8 @@ class RelayArgs:
     """The stack's `secrets`: ARN by name."""
     cache: CacheAddress
     after: tuple[Resource, ...]
-    """Nodes, quotas and policies, the credentials, and the Secrets of the database and the cache."""
+    """Nodes, quotas and policies, the credentials, the Secrets of the database and the cache; where requests may wait,
+    the kinds of KEDA and of the gateway."""
     monitored: bool = False
 
 
@@ -170,6 +173,23 @@ class Relay(ComponentResource):
                 metadata=self._metadata(BATCH),
                 spec=batch_window(args.spec),
                 opts=self._behind(workers),
+            )
+            # The policy first: a route without it would be answered 401.
+            shown = CustomResource(
+                f"{name}-batch-policy",
+                api_version="agentgateway.dev/v1alpha1",
+                kind="AgentgatewayPolicy",
+                metadata=self._metadata(BATCH),
+                spec=batch_policy(),
+                opts=self._behind(setup),
+            )
+            CustomResource(
+                f"{name}-batch-route",
+                api_version=f"{GATEWAY_GROUP}/v1",
+                kind="HTTPRoute",
+                metadata=self._metadata(BATCH),
+                spec=batch_route(),
+                opts=self._behind(shown),
             )
         return (setup,)
 

@@ -23,9 +23,12 @@ from components.relay.config import (
     CacheAddress,
     environment,
 )
+from components.relay.hook.batch import PATH
 from components.relay.names import (
     CACHE_SECRET,
     DATABASE_SECRET,
+    GATEWAY,
+    GATEWAY_GROUP,
     GATEWAY_SECRET,
     GATEWAY_SECRET_KEY,
     LABELS,
@@ -298,6 +301,27 @@ def batch_window(spec: RelaySpec) -> Spec:
                 },
             }
         ],
+    }
+
+
+def batch_route() -> Spec:
+    """The spec of the HTTPRoute of requests that wait: to the relay as it is, since it answers with an id."""
+    listeners = [
+        {"group": GATEWAY_GROUP, "kind": "Gateway", "name": GATEWAY, "sectionName": name}
+        for name in ("api", "internal")
+    ]
+    match = {"path": {"type": "PathPrefix", "value": PATH}}
+    return {
+        "parentRefs": listeners,
+        "rules": [{"matches": [match], "backendRefs": [{"kind": "Service", "name": NAME, "port": PORT}]}],
+    }
+
+
+def batch_policy() -> Spec:
+    """The spec of the policy by which the gateway shows its key on that route."""
+    return {
+        "targetRefs": [{"group": GATEWAY_GROUP, "kind": "HTTPRoute", "name": BATCH}],
+        "backend": {"auth": {"secretRef": {"name": GATEWAY_SECRET, "key": GATEWAY_SECRET_KEY}}},
     }
 
 

@@ -194,9 +194,7 @@ class ProbeSpec(Spec):
 class BatchSpec(Spec):
     """Requests that can wait: kept in the cache, worked off at night on Spot capacity."""
 
-    enabled: bool = Field(
-        default=False, description="Take requests with `x-batch: nightly`. Needs KEDA and Spot."
-    )
+    enabled: bool = Field(default=False, description="Take requests at `/v1/batches`. Needs KEDA and Spot.")
     start: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
         default="01:00", description="When workers start, HH:MM."
     )

@@ -17,10 +17,11 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, cast
 
-HEADER = b"x-batch"
-NIGHTLY = b"nightly"
-PATH = "/v1/batches/"
-"""Below it an answer is asked for, by the id that its request was given."""
+PATH = "/v1/batches"
+"""What is sent there waits; below it an answer is asked for, by the id that its request was given.
+
+A path of its own: the gateway reads what comes back from `/v1/chat/completions` as an answer of a model.
+"""
 
 QUEUE, TAKEN, WAITING = "relay:batch:queue", "relay:batch:taken", "relay:batch:waiting"
 LEASE_SECONDS = 900

@@ -26,7 +26,7 @@ TENANT_HEADER = b"x-tenant"
 KEY_PREFIX = "sk-"
 """Without it LiteLLM takes no virtual key."""
 
-PATHS = frozenset({"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models"})
+PATHS = frozenset({"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models", batch.PATH})
 """What the gateway's callers may ask for; managing is for whoever holds the master key."""
 
 OPEN = frozenset({"/health/liveliness", "/health/readiness", "/metrics", "/metrics/"})
@@ -35,7 +35,6 @@ OPEN = frozenset({"/health/liveliness", "/health/readiness", "/metrics", "/metri
 TOLD = frozenset({b"x-litellm-call-id", b"x-litellm-response-cost", b"x-litellm-attempted-fallbacks"})
 """Of LiteLLM's headers those that callers are told; others name addresses and keys of the inside."""
 
-BATCHED = "/v1/chat/completions"
 _NAMES_A_MODEL = PATHS - {"/v1/models"}
 _TENANT = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -105,8 +104,8 @@ class Door:
         if key is None:
             await _refuse(send, 403, "this tenant has no key at the relay", "tenant_unknown")
             return
-        if scope["path"].startswith(batch.PATH) and self._waiting is not None:
-            await self._show(self._waiting, tenants[0], scope["path"].removeprefix(batch.PATH), send)
+        if scope["path"].startswith(f"{batch.PATH}/") and self._waiting is not None:
+            await self._show(self._waiting, tenants[0], scope["path"].removeprefix(f"{batch.PATH}/"), send)
             return
         if scope["path"] not in PATHS:
             await _refuse(send, 404, f"no such path: {scope['path']}", "not_found")
@@ -126,7 +125,7 @@ class Door:
                 unknown = f"no model {said['model'][:64]!r} here; GET /v1/models lists them"
                 await _refuse(send, 400, unknown, "model_not_found")
                 return
-            if scope["path"] == BATCHED and (batch.HEADER, batch.NIGHTLY) in headers:
+            if scope["path"] == batch.PATH:
                 await self._put_aside(tenants[0], without_private(said), send)
                 return
             body = json.dumps(without_private(said)).encode()
@@ -137,16 +136,16 @@ class Door:
 
     async def _put_aside(self, tenant: str, request: dict[str, Any], send: Send) -> None:
         if self._waiting is None:
-            await _refuse(send, 400, "there are no batches here; leave x-batch out", "batch_off")
+            await _refuse(send, 400, "no request waits here; send it to /v1/chat/completions", "batch_off")
         elif request.get("stream"):
-            await _refuse(send, 400, "a stream cannot wait; leave stream or x-batch out", "batch_stream")
+            await _refuse(send, 400, "a stream cannot wait; leave stream out", "batch_stream")
         else:
             name = await batch.put(self._waiting, tenant, request, self._longest)
             if name is None:
                 waiting = f"{self._longest} requests wait already, which is the most of one tenant"
                 await _refuse(send, 429, waiting, "batch_full")
             else:
-                await _say(send, 202, {"id": name, "status": "waiting", "url": f"{batch.PATH}{name}"})
+                await _say(send, 202, {"id": name, "status": "waiting", "url": f"{batch.PATH}/{name}"})
 
     async def _show(self, waiting: batch.Store, tenant: str, name: str, send: Send) -> None:
         found = await batch.answer(waiting, tenant, name)

@@ -170,7 +170,7 @@ class TestInItsPods:
 
     def test_a_request_waits_and_is_answered_by_a_worker(self, relay: Relay, provider: Upstream) -> None:
         before = len(provider.asked)
-        taken = relay.ask(model="gpt-4.1", headers={"x-batch": "nightly"}, api_base="http://elsewhere")
+        taken = relay.ask(path=batch.PATH, model="gpt-4.1", api_base="http://elsewhere")
         assert (taken.status, taken.json["status"]) == (202, "waiting")
         assert len(provider.asked) == before
         url = taken.json["url"]
@@ -188,13 +188,13 @@ class TestInItsPods:
         assert len(provider.asked) == before + 1
 
     def test_a_stream_cannot_wait(self, relay: Relay) -> None:
-        refused = relay.ask(model="gpt-4.1", headers={"x-batch": "nightly"}, stream=True)
+        refused = relay.ask(path=batch.PATH, model="gpt-4.1", stream=True)
         assert refused.status == 400
-        assert "a stream cannot wait; leave stream or x-batch out" in refused.json["error"]["message"]
+        assert "a stream cannot wait; leave stream out" in refused.json["error"]["message"]
 
     def test_a_tenants_queue_has_an_end(self, relay: Relay, spec: Any) -> None:
         statuses = [
-            relay.ask(tenant="noticed", model="gpt-4.1", headers={"x-batch": "nightly"})
+            relay.ask(path=batch.PATH, tenant="noticed", model="gpt-4.1")
             for _ in range(spec.batch.longest_queue + 1)
         ]
         assert [one.status for one in statuses] == [202] * spec.batch.longest_queue + [429]

@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.apiserver, pytest.mark.xdist_group("apiserver")]
 
 ROOT = Path(__file__).parents[3]
 KINDS = {
+    ("agentgateway.dev/v1alpha1", "AgentgatewayPolicy"),
+    ("gateway.networking.k8s.io/v1", "HTTPRoute"),
     ("external-secrets.io/v1", "ExternalSecret"),
     ("keda.sh/v1alpha1", "ScaledObject"),
     ("monitoring.coreos.com/v1", "ServiceMonitor"),

@@ -9,8 +9,10 @@ import yaml
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
+from components.gateway import names as gateway_names
 from components.isolation.ends import Host
 from components.isolation.flows.relay import RELAY
+from components.relay import names
 from components.relay.backend import catalogue
 from components.relay.flows import provider_flows
 from components.relay.hook.setup import MANAGED, bring_up_to_date
@@ -127,6 +129,19 @@ def test_workers_run_on_spot_within_their_window_and_nothing_else_says_how_many(
         "end": "0 5 * * *",
         "desiredReplicas": "2",
     }
+
+
+def test_requests_that_wait_have_a_route_past_what_reads_models_answers(plan: Plan) -> None:
+    route = plan.one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute").inputs["spec"]
+    assert route["rules"][0]["backendRefs"] == [{"kind": "Service", "name": "litellm", "port": 4000}]
+    policy = plan.one("kubernetes:agentgateway.dev/v1alpha1:AgentgatewayPolicy").inputs["spec"]
+    assert policy["backend"]["auth"]["secretRef"] == {"name": "relay-gateway", "key": "key"}
+    assert policy["targetRefs"][0]["name"] == "relay-batch"
+
+
+def test_the_gateway_is_named_as_it_names_itself() -> None:
+    assert (names.GATEWAY, names.GATEWAY_GROUP) == (gateway_names.GATEWAY, gateway_names.GATEWAY_GROUP)
+    assert (gateway_names.API, gateway_names.INTERNAL) == ("api", "internal")
 
 
 def test_a_cache_without_an_authority_of_its_own_needs_no_file(capture: Capture) -> None:
