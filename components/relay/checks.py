@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from components.core.faults import Fault
+from components.gateway.spec import PLATFORM
 from components.prices.catalogue import priced_models
 from components.prices.spec import PricesSpec
 from components.relay.hook.selection import AUTO, MODELS
@@ -80,7 +81,7 @@ def _secrets(spec: RelaySpec, secrets: Collection[str]) -> Iterable[Fault]:
 
 def _tenants(spec: RelaySpec, tenants: tuple[str, ...]) -> Iterable[Fault]:
     for name in sorted(spec.budgets.tenants):
-        if name not in tenants:
+        if name not in (PLATFORM, *tenants):
             yield Fault(
                 f"relay.budgets.tenants.{name}",
                 "is a budget for a tenant that the stack does not have",

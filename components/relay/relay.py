@@ -18,21 +18,12 @@ from components.charts.scheduling import MONITOR_LABELS
 from components.core.aws import Place
 from components.core.labels import managed_labels
 from components.prices.spec import PricesSpec
+from components.relay.batches import batch_deployment, batch_policy, batch_route, batch_window
 from components.relay.config import CacheAddress, files
+from components.relay.jobs import migrations_job, probe_cron, scripts, setup_job
 from components.relay.names import GATEWAY_GROUP, LABELS, NAME, PART, PORT, PROBE
 from components.relay.pods import BATCH, MIGRATIONS, SETUP
-from components.relay.render import (
-    SCRIPTS,
-    batch_deployment,
-    batch_policy,
-    batch_route,
-    batch_window,
-    deployment,
-    migrations_job,
-    probe_cron,
-    scripts,
-    setup_job,
-)
+from components.relay.render import SCRIPTS, deployment
 from components.relay.secrets import readers
 from components.relay.spec import RelaySpec
 from components.secrets.spec import EXTERNAL_SECRETS
@@ -46,7 +37,7 @@ class RelayArgs:
     spec: RelaySpec
     prices: PricesSpec
     tenants: tuple[str, ...]
-    """Whoever the gateway may name: the stack's tenants and the platform's own agents."""
+    """The stack's; the platform's own agents need not be named."""
     namespace: Input[str]
     secret_arns: Mapping[str, str]
     """The stack's `secrets`: ARN by name."""

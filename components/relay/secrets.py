@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from components.core.aws import Place
+from components.gateway.spec import PLATFORM
 from components.relay.config import provider_variable
 from components.relay.names import (
     GATEWAY_SECRET,
@@ -44,8 +45,8 @@ LONGEST_TENANT = NAME_LIMIT - len(tenant_credential(""))
 
 
 def callers(spec: RelaySpec, tenants: Iterable[str]) -> tuple[str, ...]:
-    """Everybody with a virtual key: tenants, the platform's own agents among them, and the probe."""
-    return (*sorted(tenants), *((PROBE,) if spec.probe.enabled else ()))
+    """Everybody with a virtual key: whoever the gateway may name, which is tenants and the platform, and the probe."""
+    return (PLATFORM, *sorted(tenants), *((PROBE,) if spec.probe.enabled else ()))
 
 
 def credentials(spec: RelaySpec, tenants: Iterable[str]) -> tuple[Credential, ...]:

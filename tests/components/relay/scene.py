@@ -19,7 +19,7 @@ PLACE = Place(
     cluster_name="ai-dev",
 )
 ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:relay-provider"
-TENANTS = ("platform", "tenant-a", "tenant-b")
+TENANTS = ("tenant-a", "tenant-b")
 SPEC = RelaySpec.model_validate(
     {
         "enabled": True,

@@ -8,7 +8,7 @@ import pytest
 
 from components.relay.hook import probe
 from components.relay.hook.probe import Measured, judged, measure
-from components.relay.render import probe_cron, scripts
+from components.relay.jobs import probe_cron, scripts
 from components.relay.spec import RelaySpec
 from tests.components.relay.upstream import PAUSE_SECONDS, Upstream
 

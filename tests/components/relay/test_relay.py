@@ -163,7 +163,7 @@ def test_without_probe_and_batches_there_are_none(capture: Capture) -> None:
     told = {
         one.inputs["metadata"]["name"]: one.inputs["data"] for one in plan.all("kubernetes:core/v1:ConfigMap")
     }
-    assert set(json.loads(told["relay-scripts"]["wanted.json"])) == set(scene.TENANTS)
+    assert set(json.loads(told["relay-scripts"]["wanted.json"])) == {"platform", *scene.TENANTS}
     assert "RELAY_LONGEST_QUEUE" not in json.dumps(templates(plan, cron=False))
     assert [one.name for one in pods(spec)] == ["litellm", "relay-migrations", "relay-setup"]
 

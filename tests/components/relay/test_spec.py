@@ -206,6 +206,7 @@ class TestBesideTheRestOfAConfig:
 
     def test_a_budget_for_nobody(self) -> None:
         (fault,) = faults(budgets={"tenants": {"gone": 5}})
+        assert faults(budgets={"tenants": {"platform": 5}}) == []
         assert "relay.budgets.tenants.gone: is a budget for a tenant that the stack does not have" in fault
 
     @pytest.mark.parametrize(
