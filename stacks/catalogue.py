@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from components.gateway.routes import route_name, routes_in_force
 from components.gateway.spec import Access, Catalogue
 from components.models.routing import gateway_catalogue, routes_to
+from components.relay.backend import catalogue as relay_catalogue
 
 if TYPE_CHECKING:
     from stacks.config import PlatformConfig  # which is checked by rules that ask for parts
@@ -14,7 +15,16 @@ if TYPE_CHECKING:
 
 def declared_catalogue(config: PlatformConfig) -> Catalogue:
     """Every backend and route that a part of the stack brings."""
-    return gateway_catalogue(config.models, inference_pools=config.gateway.inference_pools)
+    own = gateway_catalogue(config.models, inference_pools=config.gateway.inference_pools)
+    relay = relay_catalogue(config.relay)
+    served = {route.model for route in own.routes}
+    return Catalogue(
+        backends=(*own.backends, *relay.backends),
+        # A model of the cluster's own goes before a provider's of the same name.
+        routes=(*own.routes, *(route for route in relay.routes if route.model not in served)),
+        default=relay.default,
+        selection=relay.selection,
+    )
 
 
 def routes_to_servers(config: PlatformConfig) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from components.agents.catalogue import everyone
+from components.agents.catalogue import tools as tools_of
+from components.agents.checks import Surrounding as AroundAgents
+from components.agents.checks import agent_faults
 from components.alerts.catalogue import alert_faults
 from components.argocd.checks import argocd_faults
 from components.backup.spec import mode_faults as backup_mode_faults
@@ -19,20 +23,28 @@ from components.core.faults import Fault
 from components.edge.spec import edge_faults
 from components.external_dns.spec import twice_faults, zone_faults
 from components.gateway.checks import access_faults, gateway_faults, route_faults
+from components.gateway.spec import PLATFORM
 from components.identity_provider.render import identity_faults
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
 from components.milvus.checks import room_faults as milvus_room_faults
+from components.milvus.pods import pods as milvus_pods
 from components.models.checks import gateway_faults as model_gateway_faults
 from components.models.checks import model_faults, part_faults
+from components.namespaces.catalogue import namespaces_for
 from components.namespaces.checks import gpu_quota_faults, namespace_faults
 from components.namespaces.grants import gpu_grant
 from components.network.spec import ExistingNetworkSpec
 from components.node_pools.compute import mode_faults as pool_mode_faults
 from components.node_pools.tags import tag_faults
+from components.opencost.spec import buys_spot
 from components.postgres.checks import postgres_faults
 from components.prices.catalogue import price_faults
 from components.rate_limit.checks import rate_limit_faults
+from components.relay.checks import relay_faults
 from components.tenants.checks import tenant_faults
+from components.tools.checks import Surrounding as AroundTools
+from components.tools.checks import tool_faults
+from components.vectors.checks import vector_faults
 from stacks.catalogue import access, declared_catalogue, routes_to_servers
 from stacks.names import name_faults
 from stacks.needs import need_faults
@@ -203,6 +215,7 @@ def _place(sections: Sections) -> Place:
 
 
 WHAT_PARTS_ARE_READ_FROM = (
+    *("agents", "kagent", "relay", "tools", "vectors", "workflows"),
     *("compute", "data", "edge", "gateway", "gpu_pools", "models", "observability", "rate_limit", "services"),
 )
 PLACE = ("environment", "aws", "cluster")
@@ -253,6 +266,48 @@ def models_have_who_scales_them(sections: Sections) -> list[Fault]:
             else []
         ),
     ]
+
+
+def agents_have_what_they_need(sections: Sections) -> list[Fault]:
+    """Agents use tools, agents and tenants that there are, and are scaled by what the stack can measure."""
+    present = _parts(sections)
+    around = AroundAgents(
+        tenants=sections["tenants"],
+        tools=sections["tools"],
+        keda="keda" in present,
+        prometheus="prometheus" in present,
+        cache=bool(present & {"valkey", "elasticache"}),
+        database="postgres" in present,
+    )
+    return agent_faults(sections["agents"], sections["workflows"], around)
+
+
+def tools_have_what_they_need(sections: Sections) -> list[Fault]:
+    """Tools lead to tenants, secrets and stores that there are, and sensitive ones ask first."""
+    present = _parts(sections)
+    found = everyone(sections["agents"], sections["workflows"])
+    around = AroundTools(
+        tenants=sections["tenants"],
+        namespaces=namespaces_for(present),
+        secrets={*sections["secrets"], *sections[NAMES].get("secrets", ())},
+        milvus="milvus" in present,
+        gateway="gateway" in present,
+        own_nodes=sections["compute"].mode == "karpenter",
+        used={name: tools_of(agent) for name, agent in found.items()},
+    )
+    return tool_faults(sections["tools"], around)
+
+
+def relay_has_what_it_needs(sections: Sections) -> list[Fault]:
+    """The relay has its stores, prices and keys, and every tier names models it has."""
+    return relay_faults(
+        sections["relay"],
+        sections["prices"],
+        parts=_parts(sections),
+        secrets={*sections["secrets"], *sections[NAMES].get("secrets", ())},
+        tenants=(*sections["tenants"], PLATFORM),
+        spot=buys_spot([sections["compute"].cpu_pool]),
+    )
 
 
 def identity_is_sound(sections: Sections) -> list[Fault]:
@@ -318,6 +373,18 @@ CHECKS: tuple[Check, ...] = (
     Check(
         ("models", "gpu_pools", "namespaces", "cluster", "compute", "secrets"),
         models_fit_their_pools,
+    ),
+    Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), agents_have_what_they_need),
+    Check((*WHAT_PARTS_ARE_READ_FROM, "tenants", "secrets"), tools_have_what_they_need),
+    Check((*WHAT_PARTS_ARE_READ_FROM, "tenants", "secrets", "prices"), relay_has_what_it_needs),
+    Check(
+        ("vectors", "data", "tenants"),
+        lambda sections: vector_faults(
+            sections["vectors"],
+            sections["data"].milvus,
+            sections["tenants"],
+            milvus_pods(sections["data"].milvus),
+        ),
     ),
     Check(WHAT_PARTS_ARE_READ_FROM, models_have_who_scales_them),
     Check(("identity", "tenants", "gateway", "secrets", *PLACE), identity_is_sound),

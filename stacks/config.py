@@ -10,13 +10,16 @@ from typing import Any, cast
 import pulumi
 from pydantic import BaseModel, Field, ValidationError, create_model
 
+from components.agents.spec import AgentName, AgentSpec, WorkflowSpec
 from components.cluster.spec import ClusterSpec
 from components.core.aws import AwsSpec, Place
 from components.core.labels import OwnershipSpec, tags
 from components.core.spec import DnsLabel, EnvironmentName, SecretArn, Spec
 from components.edge.spec import EdgeSpec
+from components.egress_proxy.spec import EgressProxySpec
 from components.gateway.spec import GatewaySpec
 from components.identity_provider.spec import CognitoSpec, IdentitySpec
+from components.kagent.spec import KagentSpec
 from components.login.spec import LoginSpec
 from components.models.spec import ModelKey, ModelSpec
 from components.namespaces.spec import NamespaceSpec
@@ -25,7 +28,10 @@ from components.node_pools.compute import Compute
 from components.node_pools.spec import GpuPoolName, GpuPoolSpec
 from components.prices.spec import PricesSpec
 from components.rate_limit.spec import RateLimitSpec
+from components.relay.spec import RelaySpec
 from components.tenants.spec import TenantSpec
+from components.tools.spec import SandboxSpec, ToolName, ToolSpec
+from components.vectors.spec import VectorsSpec
 from stacks.checks import faults, names_written
 from stacks.data import DataSpec
 from stacks.errors import ConfigError
@@ -62,6 +68,24 @@ class PlatformConfig(Spec):
     network: NetworkSpec = Field(description="A VPC made here, or one that exists.")
     cluster: ClusterSpec = Field(description="The EKS control plane.")
     compute: Compute = Field(description="Who runs nodes: Karpenter of our own, or EKS Auto Mode.")
+    agents: dict[AgentName, AgentSpec] = Field(
+        default_factory=dict, description="Agents by name: what they think with, and what they may use."
+    )
+    workflows: dict[AgentName, WorkflowSpec] = Field(
+        default_factory=dict, description="Agents that call agents, by name."
+    )
+    tools: dict[ToolName, ToolSpec] = Field(default_factory=dict, description="What agents may use, by name.")
+    sandbox: SandboxSpec = Field(
+        default_factory=SandboxSpec, description="Where programs run that agents write."
+    )
+    kagent: KagentSpec = Field(default_factory=KagentSpec, description="Who makes pods of agents.")
+    egress_proxy: EgressProxySpec = Field(
+        default_factory=EgressProxySpec, description="The way out for tools, to declared hosts only."
+    )
+    relay: RelaySpec = Field(default_factory=RelaySpec, description="One API before every provider.")
+    vectors: VectorsSpec = Field(
+        default_factory=VectorsSpec, description="Collections of Milvus, and who may search them."
+    )
     gateway: GatewaySpec = Field(
         default_factory=GatewaySpec, description="The way in: names, limits, routes, pages."
     )

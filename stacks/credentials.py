@@ -6,6 +6,7 @@ from components.cache.spec import CacheUser, tenant_user
 from components.cache.spec import credentials as cache_credentials
 from components.cache.spec import users as cache_users
 from components.gateway.secrets import credentials as gateway
+from components.gateway.spec import PLATFORM
 from components.langfuse.secrets import credentials as langfuse
 from components.login.render import credentials as login
 from components.milvus.secrets import credentials as milvus
@@ -13,8 +14,10 @@ from components.opencost.secrets import credentials as opencost
 from components.postgres.spec import credentials as postgres_credentials
 from components.postgres.spec import users as postgres_users
 from components.prometheus.secrets import credentials as prometheus
+from components.relay.secrets import credentials as relay_credentials
 from components.secrets.spec import Credential
 from components.valkey.access import OWN_USERS
+from components.vectors.users import credentials as vector_credentials
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
@@ -32,6 +35,8 @@ def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
         "milvus": milvus(),
         "opencost": opencost(),
         "prometheus": prometheus(),
+        "relay": relay_credentials(config.relay, (PLATFORM,)),
+        "vectors": vector_credentials(config.vectors, ()),
     }
     return tuple(one for part in sorted(parts(config)) for one in by_part.get(part, ()))
 
@@ -46,7 +51,30 @@ def tenants_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
         else ()
     )
     platforms_own = {one.name for one in gateway(())}
-    return (*(key for key in keys if key.name not in platforms_own), *caches)
+    return (
+        *(key for key in keys if key.name not in platforms_own),
+        *caches,
+        *_of_tenants(config, vectors=True),
+        *_of_tenants(config, vectors=False),
+    )
+
+
+def _of_tenants(config: PlatformConfig, *, vectors: bool) -> tuple[Credential, ...]:
+    """Those of a part that are made for tenants, and not for itself."""
+    if vectors:
+        if "vectors" not in parts(config):
+            return ()
+        everybody, own = (
+            vector_credentials(config.vectors, config.tenants),
+            vector_credentials(config.vectors, ()),
+        )
+    else:
+        if "relay" not in parts(config):
+            return ()
+        everybody = relay_credentials(config.relay, (*config.tenants, PLATFORM))
+        own = relay_credentials(config.relay, (PLATFORM,))
+    names = {one.name for one in own}
+    return tuple(one for one in everybody if one.name not in names)
 
 
 def users_of_the_cache(config: PlatformConfig) -> tuple[CacheUser, ...]:

@@ -10,6 +10,7 @@ from components.dcgm_exporter.metrics import METRICS as DCGM_EXPORTER
 from components.external_dns.metrics import METRICS as EXTERNAL_DNS
 from components.external_secrets.metrics import METRICS as EXTERNAL_SECRETS
 from components.gateway.metrics import SOURCES as GATEWAY
+from components.kagent.metrics import METRICS as KAGENT
 from components.karpenter.metrics import METRICS as KARPENTER
 from components.keda.metrics import METRICS as KEDA
 from components.langfuse.metrics import METRICS as LANGFUSE
@@ -22,6 +23,7 @@ from components.opencost.metrics import METRICS as OPENCOST
 from components.otel.metrics import METRICS as OTEL
 from components.prometheus.metrics import METRICS as PROMETHEUS
 from components.rate_limit.metrics import SOURCES as RATE_LIMIT
+from components.relay.metrics import SOURCES as RELAY
 from components.valkey.metrics import METRICS as VALKEY
 from stacks.config import PlatformConfig
 from stacks.parts import parts
@@ -37,6 +39,7 @@ def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
         *EXTERNAL_DNS,
         *EXTERNAL_SECRETS,
         *GATEWAY,
+        *KAGENT,
         *KARPENTER,
         *KEDA,
         *LANGFUSE,
@@ -49,6 +52,7 @@ def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
         *OTEL,
         *PROMETHEUS,
         *RATE_LIMIT,
+        *RELAY,
         *VALKEY,
     )
     present = parts(config)

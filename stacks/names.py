@@ -20,6 +20,7 @@ from components.models.servers import all_servers as servers
 from components.models.spec import ModelSpec
 from components.opencost.pods import RELEASE as OPENCOST
 from components.otel.names import GATEWAY_RELEASE as OTEL_GATEWAY
+from components.vectors.render import tenant_role_purpose as vectors_role_purpose
 
 PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
     {
@@ -56,7 +57,11 @@ def role_holders(
     for server in servers(models or {}):
         holders.setdefault(role_name(place, server.role_purpose), []).append(f"models.{server.key}")
     for tenant in tenants:
-        for purpose in (tenant_role_purpose(tenant), cache_role_purpose(tenant)):
+        for purpose in (
+            tenant_role_purpose(tenant),
+            cache_role_purpose(tenant),
+            vectors_role_purpose(tenant),
+        ):
             holders.setdefault(role_name(place, purpose), []).append(f"tenants.{tenant}")
     return holders
 

@@ -75,6 +75,13 @@ NEEDS: tuple[Need, ...] = (
         lambda sections: _gateway(sections) if _self_managed(sections) else [],
         "it is what puts a load balancer before the gateway",
     ),
+    Need(
+        "services.external_secrets",
+        lambda sections: (
+            ["vectors"] if sections["vectors"].enabled and sections["data"].milvus.enabled else []
+        ),
+        "it is what makes its users' passwords",
+    ),
     Need("observability.prometheus", _on("services.opencost"), "it is where OpenCost reads what was used"),
 )
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from components.agents.catalogue import everyone, tenants
 from components.dcgm_exporter.spec import exporter_needed
+from components.egress_proxy.doors import doors
 from components.gateway.spec import ProviderBackend
 from components.gpu.spec import plugin_needed
 from components.load_balancer_controller.spec import installed
+from components.tools.flows import tool_flows
 from stacks.catalogue import declared_catalogue
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
     {
+        "agents": lambda config: config.kagent.enabled and bool(config.agents or config.workflows),
         "alerts": lambda config: (
             config.observability.alerts.enabled and config.observability.prometheus.enabled
         ),
@@ -31,6 +35,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "dcgm_exporter": lambda config: exporter_needed(
             config.observability.dcgm_exporter, config.compute, config.gpu_pools
         ),
+        "egress_proxy": lambda config: bool(doors(tool_flows(config.tools))),
         "elasticache": lambda config: config.data.cache.mode == "elasticache",
         "external_cache": lambda config: config.data.cache.mode == "external",
         "external_dns": lambda config: config.services.external_dns.enabled,
@@ -48,6 +53,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
             config.gateway.installed and config.gateway.load_balancer.scheme == "internet-facing"
         ),
         "gpu": lambda config: plugin_needed(config.services.gpu_readiness, config.compute, config.gpu_pools),
+        "kagent": lambda config: config.kagent.enabled and bool(config.agents or config.workflows),
         "karpenter": lambda config: config.compute.mode == "karpenter",
         "keda": lambda config: config.services.keda.enabled,
         "langfuse": lambda config: config.observability.langfuse.enabled,
@@ -67,7 +73,12 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "postgres": lambda config: config.data.postgres.enabled,
         "prometheus": lambda config: config.observability.prometheus.enabled,
         "rate_limit": lambda config: config.gateway.installed and config.rate_limit.enabled,
+        "relay": lambda config: config.relay.enabled,
+        "smoke": lambda config: config.services.smoke.enabled,
+        "tenant_agents": lambda config: bool(tenants(everyone(config.agents, config.workflows))),
+        "tools": lambda config: bool(config.tools),
         "valkey": lambda config: config.data.cache.mode == "valkey",
+        "vectors": lambda config: config.vectors.enabled and config.data.milvus.enabled,
         "velero": lambda config: config.services.backup.mode == "velero",
     }
 )

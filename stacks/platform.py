@@ -5,15 +5,15 @@ from __future__ import annotations
 import pulumi_aws as aws
 from pulumi import ResourceOptions
 
-from components.argocd.flows import repository_flows
 from components.cluster.cluster import Cluster, ClusterArgs
-from components.isolation.flows import in_force
 from components.namespaces.catalogue import namespaces_for
 from components.namespaces.namespaces import Namespaces, NamespacesArgs
 from components.network.network import Network, NetworkArgs
 from components.prometheus.crds import PrometheusCrds, PrometheusCrdsArgs
 from components.tenants.tenants import Tenants, TenantsArgs
 from stacks.config import PlatformConfig
+from stacks.flows import flows_of
+from stacks.layers.agents import agents
 from stacks.layers.backups import backups
 from stacks.layers.controllers import controllers
 from stacks.layers.data import data
@@ -23,6 +23,8 @@ from stacks.layers.models import models
 from stacks.layers.nodes import first_nodes, node_pools, storage
 from stacks.layers.observability import observability
 from stacks.layers.operations import operations
+from stacks.layers.relay import relay
+from stacks.layers.smoke import smoke
 from stacks.parts import parts
 from stacks.surroundings import surroundings
 
@@ -34,7 +36,7 @@ class Platform:
     """Every component of a stack, made in dependency order; destroy is the exact reverse.
 
     Network, cluster; namespaces, closed and bounded; nodes; controllers; node pools; then what runs on those
-    pools: data, observability, operations, backups; and the way in.
+    pools: data, observability, operations, backups; models, relay, the way in, agents.
     """
 
     def __init__(self, config: PlatformConfig) -> None:
@@ -72,7 +74,10 @@ class Platform:
         watching = observability(ground, ruled, stores, placed=placed)
         scalers = operations(ground, ruled, stores, watching, placed=placed)
         models(ground, ruled, stores, watching, placed=placed, scalers=scalers)
-        self.way_in = gateway(ground, ruled, stores, watching, placed=placed, scalers=scalers)
+        relayed = relay(ground, ruled, stores, placed=placed)
+        self.way_in = gateway(ground, ruled, stores, watching, placed=(*placed, *relayed), scalers=scalers)
+        agents(ground, ruled, stores, watching, self.way_in, placed=placed, scalers=scalers)
+        smoke(ground)
         backups(ground, stores, placed=placed)
 
     def _aws_provider(self) -> aws.Provider:
@@ -89,7 +94,7 @@ class Platform:
         config = self.config
         present = parts(config)
         names = namespaces_for(present)
-        flows = (*in_force(present, names), *repository_flows(config.services.argocd))
+        flows = flows_of(config, present, names)
         around = surroundings(config, self.network.layout)
         closing = ResourceOptions(provider=self.cluster.provider)
         namespaces = Namespaces(
@@ -137,6 +142,8 @@ class Platform:
             cluster_name=self.cluster.name,
             namespaces=namespaces.namespaces,
             tenants=tenants.namespaces,
+            flows=flows,
+            around=around,
             aws=self._aws,
             kubernetes=kubernetes,
             both=ResourceOptions(providers=[self._provider, workloads]),

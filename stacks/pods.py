@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from components.agents.catalogue import everyone
+from components.agents.pods import pods as agents
 from components.argocd.pods import pods as argocd
 from components.backup.pods import pods as backup
 from components.cert_manager.pods import pods as cert_manager
 from components.charts.pods import PodClass
 from components.dcgm_exporter.pods import pods as dcgm_exporter
+from components.egress_proxy.doors import doors
+from components.egress_proxy.render import pods as egress_proxy
 from components.elasticache.pods import pods as elasticache
 from components.external_dns.pods import pods as external_dns
 from components.external_secrets.pods import pods as external_secrets
 from components.gateway.pods import pods as gateway
 from components.gpu.pods import pods as gpu
+from components.kagent.pods import pods as kagent
 from components.karpenter.pods import pods as karpenter
 from components.keda.pods import pods as keda
 from components.langfuse.pods import pods as langfuse
@@ -23,8 +28,12 @@ from components.opencost.pods import pods as opencost
 from components.otel.pods import pods as otel
 from components.postgres.pods import pods as postgres
 from components.prometheus.pods import pods as prometheus
+from components.relay.pods import pods as relay
+from components.tools.flows import tool_flows
+from components.tools.pods import pods as tools
 from components.valkey.pods import pods as valkey
 from components.valkey.spec import ValkeySpec
+from components.vectors.pods import pods as vectors
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
@@ -33,6 +42,12 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
     """The pods of every part that the stack has and that runs any, by part."""
     services, watching, cache = config.services, config.observability, config.data.cache
     by_part = {
+        "agents": agents(everyone(config.agents, config.workflows)),
+        "egress_proxy": egress_proxy(config.egress_proxy, doors(tool_flows(config.tools))),
+        "kagent": kagent(config.kagent),
+        "relay": relay(config.relay),
+        "tools": tools(config.tools),
+        "vectors": vectors(config.vectors),
         "argocd": argocd(services.argocd),
         "cert_manager": cert_manager(services.cert_manager),
         "dcgm_exporter": dcgm_exporter(watching.dcgm_exporter),

@@ -27,6 +27,8 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
         },
         "cluster": {"log_retention_days": 30},
         "compute": {"mode": "auto", "cpu_pool": {"limit_cpu": 32}},
+        "kagent": {"replicas": 1},
+        "egress_proxy": {"replicas": 1},
         "gateway": {"controller_replicas": 1, "proxy": {"replicas": 1, "max_replicas": 3}},
         "rate_limit": {"enabled": False},
         "data": {
@@ -135,7 +137,9 @@ PROFILES: Mapping[Profile, Mapping[str, Any]] = {
 STAND_IN: Profile = "startup"
 """The table under a config whose profile is missing or misspelt, for as long as its faults are looked for."""
 
-MAPS_OF_NAMED_THINGS = frozenset({"gpu_pools", "models", "namespaces", "secrets", "tenants"})
+MAPS_OF_NAMED_THINGS = frozenset(
+    {"agents", "gpu_pools", "models", "namespaces", "secrets", "tenants", "tools", "workflows"}
+)
 """Sections whose keys are the user's own names: written once, they replace the profile's as a whole."""
 
 ALL_ABOUT_ITS_MODE = frozenset({"cache", "identity", "milvus", "network"})

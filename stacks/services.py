@@ -15,6 +15,7 @@ from components.keda.spec import KedaSpec
 from components.load_balancer_controller.spec import LoadBalancerControllerSpec
 from components.metrics_server.spec import MetricsServerSpec
 from components.opencost.spec import OpenCostSpec
+from components.smoke.spec import SmokeSpec
 
 
 class ServicesSpec(Spec):
@@ -50,4 +51,7 @@ class ServicesSpec(Spec):
     )
     argocd: ArgoCdSpec = Field(
         default_factory=ArgoCdSpec, description="Tenants' own applications, from their Git repositories."
+    )
+    smoke: SmokeSpec = Field(
+        default_factory=SmokeSpec, description="The test that policies are enforced, run by `agentic smoke`."
     )

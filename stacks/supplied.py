@@ -6,6 +6,7 @@ from components.argocd.checks import secrets_by_path
 from components.cache.spec import ExternalCacheSpec
 from components.identity_provider.spec import ExternalSpec
 from components.models.byo import secrets_used
+from components.tools.spec import ApiToolSpec
 from stacks.config import PlatformConfig
 from stacks.parts import parts
 
@@ -22,4 +23,9 @@ def supplied(config: PlatformConfig) -> tuple[str, ...]:
     if "login" in present and isinstance(identity, ExternalSpec) and identity.login_client_secret:
         named.add(identity.login_client_secret)
     named |= set(secrets_used(config.models))
+    named |= {
+        tool.auth.secret for tool in config.tools.values() if isinstance(tool, ApiToolSpec) and tool.auth
+    }
+    if "relay" in present:
+        named |= {provider.secret for provider in config.relay.providers.values()}
     return tuple(sorted(config.secrets[name].arn for name in named))

@@ -28,6 +28,7 @@ COMMAND_MODULES = (
     "agentic.cli.check_commands",
     "agentic.cli.status_commands",
     "agentic.cli.logs_commands",
+    "agentic.cli.smoke_commands",
 )
 
 # Errors written for the operator, by module and class. Looked up only among modules that are loaded already:

@@ -28,6 +28,8 @@ class Data:
     buckets: Buckets
     databases: Mapping[str, tuple[Resource, ...]]
     """By user of the database: the Secret by which it finds it."""
+    milvus: tuple[Resource, ...]
+    """What collections wait for; empty where the stack has no Milvus."""
     caches: Mapping[str, tuple[Resource, ...]]
     """By user of the cache: the Secret by which it finds it."""
 
@@ -56,9 +58,9 @@ def data(
         opts=ground.aws,
     )
     after = (*placed, *controllers.secrets)
-    _milvus(ground, cluster, buckets, after=(*after, *ground.monitors))
     return Data(
         buckets=buckets,
+        milvus=_milvus(ground, cluster, buckets, after=(*after, *ground.monitors)),
         databases=_postgres(ground, network, buckets, after=after),
         caches=cache(ground, network, buckets, controllers, after=after),
     )
@@ -89,12 +91,14 @@ def _postgres(
     ).ready
 
 
-def _milvus(ground: Ground, cluster: Cluster, buckets: Buckets, *, after: tuple[Resource, ...]) -> None:
+def _milvus(
+    ground: Ground, cluster: Cluster, buckets: Buckets, *, after: tuple[Resource, ...]
+) -> tuple[Resource, ...]:
     if "milvus" not in ground.parts:
-        return
+        return ()
     # Milvus is the one workload whose SDK takes no credentials from Pod Identity.
     identity = WebIdentity("web-identity", WebIdentityArgs(issuer=cluster.oidc_issuer), opts=ground.aws)
-    Milvus(
+    return Milvus(
         "milvus",
         MilvusArgs(
             place=ground.place,
@@ -110,4 +114,4 @@ def _milvus(ground: Ground, cluster: Cluster, buckets: Buckets, *, after: tuple[
             retain=ground.retain,
         ),
         opts=ground.both,
-    )
+    ).ready

@@ -218,7 +218,8 @@ def _login(
     if ui.agents and "kagent" in ground.parts:
         pages.append(
             Page(
-                name="agents",
+                # Not `agents`: the route to agents themselves is called so.
+                name="agents-ui",
                 host=ui.host("agents"),
                 namespace="ai-agents",
                 service=KAGENT_UI,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pulumi import Input, Output, Resource, ResourceOptions
 
 from components.core.aws import Place
+from components.isolation.ends import Flow
+from components.isolation.surroundings import Surroundings
 from stacks.config import PlatformConfig
 
 
@@ -23,6 +25,9 @@ class Ground:
     namespaces: Mapping[str, Input[str]]
     """The platform's own, by name; whoever takes one comes after it."""
     tenants: Mapping[str, Input[str]]
+    flows: tuple[Flow, ...]
+    around: Surroundings
+    """What namespaces and tenants were closed with."""
     aws: ResourceOptions
     kubernetes: ResourceOptions
     """Exists only after every namespace, quota and policy, tenants' included."""

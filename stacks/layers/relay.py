@@ -1,0 +1,42 @@
+"""The relay: one API before every provider outside the cluster."""
+
+from __future__ import annotations
+
+from pulumi import Resource
+
+from components.gateway.spec import PLATFORM
+from components.relay.config import CacheAddress
+from components.relay.relay import Relay, RelayArgs
+from stacks.layers.controllers import Controllers
+from stacks.layers.data import Data
+from stacks.layers.ground import Ground
+
+
+def relay(
+    ground: Ground, controllers: Controllers, stores: Data, *, placed: tuple[Resource, ...]
+) -> tuple[Resource, ...]:
+    """What the gateway may send to once it is there; `placed` is what its pods wait for."""
+    if "relay" not in ground.parts:
+        return ()
+    config = ground.config
+    return Relay(
+        "relay",
+        RelayArgs(
+            place=ground.place,
+            spec=config.relay,
+            prices=config.prices,
+            tenants=(*config.tenants, PLATFORM),
+            namespace=ground.namespaces["ai-gateway"],
+            secret_arns={name: secret.arn for name, secret in config.secrets.items()},
+            cache=CacheAddress(by_url="external_cache" in ground.parts, authority="valkey" in ground.parts),
+            after=(
+                *placed,
+                *controllers.secrets,
+                *controllers.tenants_secrets,
+                *stores.stores_of("relay"),
+                *ground.monitors,
+            ),
+            monitored=ground.monitored,
+        ),
+        opts=ground.kubernetes,
+    ).ready
