@@ -172,6 +172,13 @@ def test_the_update_bot_sees_every_chart_pin() -> None:
     assert len(pattern.findall(pins)) == len(re.findall(r"(?m)^[A-Z_0-9]+ = (?:Pin|Manifest)\($", pins)) > 0
 
 
+def test_the_update_bot_sees_every_list_of_packages() -> None:
+    patterns = json.loads((ROOT / "renovate.json").read_text())["pip_requirements"]["managerFilePatterns"]
+    lists = [path.relative_to(ROOT).as_posix() for path in FILES if path.suffix == ".in"]
+    assert set(LOCKS) <= set(lists)
+    assert [name for name in lists if not any(re.search(one.strip("/"), name) for one in patterns)] == []
+
+
 def test_the_layers_contract_knows_every_component() -> None:
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     shared = {"charts", "core", "isolation", "prices"}

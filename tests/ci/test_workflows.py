@@ -197,6 +197,20 @@ def test_every_stack_has_its_place_in_the_cloud_workflows() -> None:
     assert sorted(load(ROOT / ".github/workflows/up.yml")["jobs"]) == stacks
 
 
+def test_a_pull_request_is_tested_and_rehearsed() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/checks.yml").read_text())["jobs"]
+    runs = {step["run"] for job in jobs.values() for step in job["steps"] if "run" in step}
+    assert runs >= {"make test", "make rehearse"}
+
+
+def test_what_is_built_once_is_kept_under_what_it_is_built_from() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/checks.yml").read_text())["jobs"]
+    kept = [s["with"] for job in jobs.values() for s in job["steps"] if "actions/cache@" in s.get("uses", "")]
+    files = [re.findall(r"'([^']+)'", one["key"]) for one in kept]
+    assert len(kept) == 2
+    assert [name for names in files for name in names if not (ROOT / name).is_file()] == []
+
+
 def test_workflows_run_what_developers_run() -> None:
     text = "\n".join(path.read_text() for path in [*WORKFLOWS, *ACTIONS])
     targets = set(re.findall(r"\brun: make ([a-z-]+)", text))
