@@ -23,7 +23,6 @@ from components.core.faults import Fault
 from components.edge.spec import edge_faults
 from components.external_dns.spec import twice_faults, zone_faults
 from components.gateway.checks import access_faults, gateway_faults, route_faults
-from components.gateway.spec import PLATFORM
 from components.identity_provider.render import identity_faults
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
 from components.milvus.checks import room_faults as milvus_room_faults
@@ -305,7 +304,7 @@ def relay_has_what_it_needs(sections: Sections) -> list[Fault]:
         sections["prices"],
         parts=_parts(sections),
         secrets={*sections["secrets"], *sections[NAMES].get("secrets", ())},
-        tenants=(*sections["tenants"], PLATFORM),
+        tenants=tuple(sections["tenants"]),
         spot=buys_spot([sections["compute"].cpu_pool]),
     )
 

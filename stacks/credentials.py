@@ -6,7 +6,6 @@ from components.cache.spec import CacheUser, tenant_user
 from components.cache.spec import credentials as cache_credentials
 from components.cache.spec import users as cache_users
 from components.gateway.secrets import credentials as gateway
-from components.gateway.spec import PLATFORM
 from components.langfuse.secrets import credentials as langfuse
 from components.login.render import credentials as login
 from components.milvus.secrets import credentials as milvus
@@ -35,7 +34,7 @@ def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
         "milvus": milvus(),
         "opencost": opencost(),
         "prometheus": prometheus(),
-        "relay": relay_credentials(config.relay, (PLATFORM,)),
+        "relay": relay_credentials(config.relay, ()),
         "vectors": vector_credentials(config.vectors, ()),
     }
     return tuple(one for part in sorted(parts(config)) for one in by_part.get(part, ()))
@@ -71,8 +70,8 @@ def _of_tenants(config: PlatformConfig, *, vectors: bool) -> tuple[Credential, .
     else:
         if "relay" not in parts(config):
             return ()
-        everybody = relay_credentials(config.relay, (*config.tenants, PLATFORM))
-        own = relay_credentials(config.relay, (PLATFORM,))
+        everybody = relay_credentials(config.relay, config.tenants)
+        own = relay_credentials(config.relay, ())
     names = {one.name for one in own}
     return tuple(one for one in everybody if one.name not in names)
 

@@ -74,7 +74,7 @@ class Platform:
         watching = observability(ground, ruled, stores, placed=placed)
         scalers = operations(ground, ruled, stores, watching, placed=placed)
         models(ground, ruled, stores, watching, placed=placed, scalers=scalers)
-        relayed = relay(ground, ruled, stores, placed=placed)
+        relayed = relay(ground, ruled, stores, placed=placed, scalers=scalers)
         self.way_in = gateway(ground, ruled, stores, watching, placed=(*placed, *relayed), scalers=scalers)
         agents(ground, ruled, stores, watching, self.way_in, placed=placed, scalers=scalers)
         smoke(ground)

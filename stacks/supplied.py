@@ -27,5 +27,5 @@ def supplied(config: PlatformConfig) -> tuple[str, ...]:
         tool.auth.secret for tool in config.tools.values() if isinstance(tool, ApiToolSpec) and tool.auth
     }
     if "relay" in present:
-        named |= {provider.secret for provider in config.relay.providers.values()}
+        named |= set(config.relay.supplied_secrets)
     return tuple(sorted(config.secrets[name].arn for name in named))

@@ -69,7 +69,8 @@ class Demand:
 def demands(plan: Plan) -> tuple[Demand, ...]:
     """Every workload once: what the plan itself holds wins over a declaration of the same name."""
     raw = tuple(_of_plan(plan))
-    known = {(one.namespace, one.kind, one.name) for one in raw}
+    # A CronJob's pods are declared as a Job's: that is what runs.
+    known = {(one.namespace, one.kind.removeprefix("Cron"), one.name) for one in raw}
     declared = (_of_class(pod) for pod in plan.pods or ())
     return (*raw, *(one for one in declared if (one.namespace, one.kind, one.name) not in known))
 

@@ -32,7 +32,9 @@ def of_plan(plan: Plan) -> Declared:
 def _workloads(plan: Plan) -> Iterator[tuple[str, str, str]]:
     for resource in plan:
         metadata = resource.section("metadata")
-        yield str(metadata.get("namespace")), resource.type.rpartition(":")[2], str(metadata.get("name"))
+        # A CronJob's pods are declared as a Job's: that is what runs.
+        kind = resource.type.rpartition(":")[2].removeprefix("Cron")
+        yield str(metadata.get("namespace")), kind, str(metadata.get("name"))
 
 
 def _releases(plan: Plan) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pulumi import Resource
 
-from components.gateway.spec import PLATFORM
 from components.relay.config import CacheAddress
 from components.relay.relay import Relay, RelayArgs
 from stacks.layers.controllers import Controllers
@@ -13,9 +12,17 @@ from stacks.layers.ground import Ground
 
 
 def relay(
-    ground: Ground, controllers: Controllers, stores: Data, *, placed: tuple[Resource, ...]
+    ground: Ground,
+    controllers: Controllers,
+    stores: Data,
+    *,
+    placed: tuple[Resource, ...],
+    scalers: tuple[Resource, ...],
 ) -> tuple[Resource, ...]:
-    """What the gateway may send to once it is there; `placed` is what its pods wait for."""
+    """What the gateway may send to once it is there.
+
+    `placed` is what its pods wait for, `scalers` who scales them.
+    """
     if "relay" not in ground.parts:
         return ()
     config = ground.config
@@ -25,7 +32,7 @@ def relay(
             place=ground.place,
             spec=config.relay,
             prices=config.prices,
-            tenants=(*config.tenants, PLATFORM),
+            tenants=tuple(config.tenants),
             namespace=ground.namespaces["ai-gateway"],
             secret_arns={name: secret.arn for name, secret in config.secrets.items()},
             cache=CacheAddress(by_url="external_cache" in ground.parts, authority="valkey" in ground.parts),
@@ -34,6 +41,7 @@ def relay(
                 *controllers.secrets,
                 *controllers.tenants_secrets,
                 *stores.stores_of("relay"),
+                *scalers,
                 *ground.monitors,
             ),
             monitored=ground.monitored,
