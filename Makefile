@@ -9,7 +9,7 @@ ENV ?= dev
 BIN := .venv/bin
 AGENTIC := $(BIN)/agentic
 
-.PHONY: help setup engine promtool relay-proxy api-server up down plan test rehearse check lint types layers workflows docs-check golden bench docs lock pins clean
+.PHONY: help setup engine promtool relay-proxy examples api-server up down plan test rehearse check lint types layers workflows docs-check golden bench docs lock pins clean
 
 help: ## list the targets
 	@echo "agentic-platform: make TARGET [ENV=dev|staging|prod]"
@@ -37,8 +37,11 @@ promtool: setup ## find promtool, or build it once (1 to 4 minutes where it has 
 relay-proxy: setup ## LiteLLM's own proxy in an environment apart, for the tests that run the relay inside it
 	@$(BIN)/python scripts/relay_proxy.py
 
-test: check promtool relay-proxy ## lint, types, layers, then every tier that needs no build beyond the engine
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not apiserver"
+examples: setup ## make the environments of examples, for the tests that run them
+	@$(BIN)/python scripts/examples.py rag $(if $(CI),,--optional)
+
+test: check promtool relay-proxy examples ## lint, types, layers, then every tier that needs no build beyond the engine
+	@AGENTIC_LITE_TESTS=$(if $(CI),required) $(BIN)/python -m pytest -n 2 --dist loadfile -m "not apiserver"
 
 api-server: setup ## find the programs of a Kubernetes API server, or build them once (5 to 10 minutes on two cores)
 	@$(BIN)/python scripts/api_server.py
