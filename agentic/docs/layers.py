@@ -12,6 +12,7 @@ from agentic.docs.text import table
 from agentic.plan.model import Plan, Resource
 
 COMPONENT_PREFIX = "agentic:"
+NAMES_IN_A_ROW = 4
 PROVIDER_PREFIX = "pulumi:providers:"
 
 INTRODUCTION = """\
@@ -35,6 +36,23 @@ def layers_diagram(plan: Plan) -> str:
     lines += [f'  n{number[box]}["{box.label}"]' for box in boxes]
     pairs = sorted((number[first], number[then]) for first, then in arrows)
     lines += [f"  n{first} --> n{then}" for first, then in pairs]
+    return "\n".join([*lines, "```"])
+
+
+def order_diagram(plan: Plan) -> str:
+    """Return the mermaid diagram of what stands up when: whatever is in a box needs something of the box above."""
+    owners = _owners(plan)
+    size = Counter(owners[resource.urn] for resource in plan if resource.custom and resource.urn in owners)
+    steps = [sorted(urns) for urns in networkx.topological_generations(_between(plan, owners))]
+    lines = ["```mermaid", "flowchart TD"]
+    for number, urns in enumerate(steps):
+        total = sum(size[urn] for urn in urns)
+        kinds = sorted({_kind(plan.by_urn(urn)) for urn in urns})
+        rows = [
+            ", ".join(kinds[start : start + NAMES_IN_A_ROW]) for start in range(0, len(kinds), NAMES_IN_A_ROW)
+        ]
+        lines.append(f'  n{number}["<b>{",<br/>".join(rows)}</b><br/>{_resources(total)}"]')
+    lines += [f"  n{number} --> n{number + 1}" for number in range(len(steps) - 1)]
     return "\n".join([*lines, "```"])
 
 
@@ -138,4 +156,8 @@ def _label(components: list[Resource], size: Counter[str]) -> str:
     ]
     if len(components) == 1 and len(shown) == 1:
         shown.append(components[0].name)
-    return "<br/>".join([*shown, f"{total} {'resource' if total == 1 else 'resources'}"])
+    return "<br/>".join([*shown, _resources(total)])
+
+
+def _resources(total: int) -> str:
+    return f"{total} {'resource' if total == 1 else 'resources'}"

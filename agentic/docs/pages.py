@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agentic.docs.command_page import command_page
 from agentic.docs.config_page import config_page
-from agentic.docs.layers import layers_diagram, layers_page
+from agentic.docs.layers import layers_page, order_diagram
 from agentic.docs.schema import schema_text
 from agentic.docs.text import between
 from agentic.errors import OperatorError
@@ -27,7 +27,7 @@ def pages(root: Path) -> dict[Path, str]:
         REFERENCE / "layers.md": layers_page(plan),
     }
     if (root / README).is_file():
-        generated[README] = between((root / README).read_text("utf-8"), "layers", layers_diagram(plan))
+        generated[README] = between((root / README).read_text("utf-8"), "layers", order_diagram(plan))
     return generated
 
 

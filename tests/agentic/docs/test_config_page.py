@@ -39,6 +39,8 @@ def test_a_choice_shows_each_alternative_under_its_own_heading() -> None:
         "network, mode: existing",
         "compute, mode: karpenter",
         "compute, mode: auto",
+        "identity, mode: cognito",
+        "identity, mode: external",
     ]
     existing = PAGE.partition("### network, mode: existing")[2]
     assert "| `network.mode` | `existing` | *required* |" in existing

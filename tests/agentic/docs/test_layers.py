@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentic.docs.layers import layers_diagram, layers_page
+from agentic.docs.layers import layers_diagram, layers_page, order_diagram
 from agentic.plan.model import Plan, Resource
 
 STACK = "urn:pulumi:dev::agentic-platform::pulumi:pulumi:Stack::s"
@@ -75,3 +75,26 @@ def test_a_component_inside_another_counts_as_part_of_it() -> None:
     text = layers_diagram(plan(NETWORK, inner, child(inner, "thing")))
     assert "Inner" not in text
     assert "1 resource" in text
+
+
+def test_the_order_puts_what_needs_the_same_step_into_one_box() -> None:
+    pods = child(PODS, "pod", CONTROL.urn)
+    tenants = [component("Tenant", name) for name in ("a", "b")]
+    spaces = [child(tenant, "space", CONTROL.urn) for tenant in tenants]
+    text = order_diagram(plan(NETWORK, VPC, CLUSTER, CONTROL, PODS, pods, *tenants, *spaces))
+    assert text.splitlines() == [
+        "```mermaid",
+        "flowchart TD",
+        '  n0["<b>Network</b><br/>1 resource"]',
+        '  n1["<b>Cluster</b><br/>1 resource"]',
+        '  n2["<b>Pods, Tenant</b><br/>3 resources"]',
+        "  n0 --> n1",
+        "  n1 --> n2",
+        "```",
+    ]
+
+
+def test_the_order_breaks_a_row_of_many_names() -> None:
+    many = [component(f"Kind{number}", "x") for number in range(6)]
+    text = order_diagram(plan(*many, *(child(one, "thing") for one in many)))
+    assert "Kind0, Kind1, Kind2, Kind3,<br/>Kind4, Kind5</b><br/>6 resources" in text
