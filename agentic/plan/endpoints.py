@@ -14,6 +14,11 @@ SCHEMES = (
     "alb.ingress.kubernetes.io/scheme",
     "service.beta.kubernetes.io/aws-load-balancer-scheme",
 )
+# Reachable from anywhere by what they are; what they let in is decided behind them.
+ALWAYS_PUBLIC = {
+    "aws:cloudfront/distribution:Distribution": "CloudFront",
+    "aws:cognito/userPoolDomain:UserPoolDomain": "sign-in page",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +53,14 @@ def _load_balancers(plan: Plan) -> list[Endpoint]:
     found: list[Endpoint] = []
     for resource in plan:
         kind = resource.type.rpartition(":")[2]
-        if resource.type.startswith("aws:lb/loadBalancer:"):
+        if resource.type in ALWAYS_PUBLIC:
+            name = str(resource.inputs.get("domain", resource.name))
+            found.append(Endpoint(kind=ALWAYS_PUBLIC[resource.type], name=name, reachable_from="internet"))
+        elif resource.type.startswith("aws:lb/loadBalancer:"):
             if resource.inputs.get("internal") is not True:
                 found.append(Endpoint(kind="load balancer", name=resource.name, reachable_from="internet"))
         elif resource.type.startswith("kubernetes:") and (kind == "Ingress" or _balances(resource, kind)):
-            reach = _reach(resource.section("metadata", "annotations"))
+            reach = _reach({**_parameters(plan, resource), **resource.section("metadata", "annotations")})
             if reach:
                 found.append(Endpoint(kind=kind, name=_name(resource), reachable_from=reach))
     return found
@@ -61,6 +69,21 @@ def _load_balancers(plan: Plan) -> list[Endpoint]:
 def _balances(resource: Resource, kind: str) -> bool:
     spec = resource.section("spec")
     return kind == "Gateway" or (kind == "Service" and spec.get("type") == "LoadBalancer")
+
+
+def _parameters(plan: Plan, gateway: Resource) -> Mapping[str, Any]:
+    """The annotations of the Service that a Gateway's controller makes, where the object it names states them."""
+    named = gateway.section("spec", "infrastructure", "parametersRef")
+    for resource in plan:
+        group = str(resource.inputs.get("apiVersion", "")).partition("/")[0]
+        if (
+            resource.inputs.get("kind") == named.get("kind", "")
+            and group == named.get("group")
+            and resource.section("metadata").get("name") == named.get("name")
+            and resource.section("metadata").get("namespace") == gateway.section("metadata").get("namespace")
+        ):
+            return resource.section("spec", "service", "metadata", "annotations")
+    return {}
 
 
 def _reach(annotations: Mapping[str, Any]) -> str:

@@ -76,5 +76,45 @@ def test_a_load_balancer_of_aws_is_public_unless_internal(resource: Make, plan_o
     assert [endpoint.name for endpoint in found] == ["out"]
 
 
-def test_the_dev_stack_opens_nothing(stack_plan: Callable[[str], Plan]) -> None:
-    assert public_endpoints(stack_plan("dev")) == ()
+def parameters(namespace: str, scheme: str, name: str = "edge") -> dict[str, Any]:
+    return {
+        "apiVersion": "agentgateway.dev/v1alpha1",
+        "kind": "AgentgatewayParameters",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"service": {"metadata": {"annotations": {NLB: scheme}}}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("stated", "reach"),
+    [
+        (parameters("ai", "internal"), None),
+        (parameters("ai", "internet-facing"), "internet"),
+        (parameters("other", "internal"), UNKNOWN),
+        (parameters("ai", "internal", name="other"), UNKNOWN),
+    ],
+)
+def test_a_gateways_scheme_is_read_where_its_parameters_state_it(
+    resource: Make, plan_of: PlanOf, stated: dict[str, Any], reach: str | None
+) -> None:
+    named_by = {"group": "agentgateway.dev", "kind": "AgentgatewayParameters", "name": "edge"}
+    door = resource(GATEWAY, "web", metadata=named(), spec={"infrastructure": {"parametersRef": named_by}})
+    token = "kubernetes:agentgateway.dev/v1alpha1:AgentgatewayParameters"
+    found = public_endpoints(plan_of(door, resource(token, "parameters", **stated)))
+    assert found == ((Endpoint(kind="Gateway", name="ai/web", reachable_from=reach),) if reach else ())
+
+
+def test_what_the_internet_reaches_by_its_nature_is_listed(resource: Make, plan_of: PlanOf) -> None:
+    pages = resource("aws:cognito/userPoolDomain:UserPoolDomain", "login", domain="ai-dev")
+    front = resource("aws:cloudfront/distribution:Distribution", "edge")
+    assert public_endpoints(plan_of(pages, front)) == (
+        Endpoint(kind="CloudFront", name="edge", reachable_from="internet"),
+        Endpoint(kind="sign-in page", name="ai-dev", reachable_from="internet"),
+    )
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_a_stack_opens_nothing_but_the_page_where_people_sign_in(
+    stack_plan: Callable[[str], Plan], stack: str
+) -> None:
+    assert {endpoint.kind for endpoint in public_endpoints(stack_plan(stack))} <= {"sign-in page"}
