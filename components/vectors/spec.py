@@ -53,7 +53,7 @@ class _Index(Spec):
 class HnswIndex(_Index):
     """A graph: the quickest, all of it in memory."""
 
-    type: Literal["HNSW"] = "HNSW"
+    type: Literal["HNSW"] = Field(default="HNSW", description="A graph: fast, and all of it in memory.")
     m: int = Field(
         default=16,
         ge=2,
@@ -81,7 +81,7 @@ class HnswIndex(_Index):
 class IvfFlatIndex(_Index):
     """Vectors in heaps of which few are searched: quick to build, whole vectors in memory."""
 
-    type: Literal["IVF_FLAT"]
+    type: Literal["IVF_FLAT"] = Field(description="Clusters of whole vectors.")
     nlist: int = Field(
         default=1024, ge=1, le=65_536, description="Heaps; about 4 times the root of the rows."
     )
@@ -95,7 +95,7 @@ class IvfFlatIndex(_Index):
 class IvfSq8Index(_Index):
     """The same with a byte for each number: a quarter of the memory, and somewhat less found."""
 
-    type: Literal["IVF_SQ8"]
+    type: Literal["IVF_SQ8"] = Field(description="Clusters of vectors at a quarter of their size.")
     nlist: int = Field(
         default=1024, ge=1, le=65_536, description="Heaps; about 4 times the root of the rows."
     )
@@ -109,7 +109,7 @@ class IvfSq8Index(_Index):
 class FlatIndex(_Index):
     """No index: every vector is looked at. Exact, and enough for some ten thousand."""
 
-    type: Literal["FLAT"]
+    type: Literal["FLAT"] = Field(description="No index: every vector is compared.")
 
     @property
     def params(self) -> dict[str, int]:

@@ -53,7 +53,8 @@ def vectors(ground: Ground, controllers: Controllers, stores: Data) -> tuple[Res
             namespaces=ground.namespaces,
             tenants=ground.tenants,
             reader_trust=reader_trust(ground.place, role_arn(ground.place, EXTERNAL_SECRETS_PURPOSE)),
-            after=(*stores.milvus, *controllers.secrets, *controllers.tenants_secrets),
+            # Not for tenants' passwords, whose number changes: the job's pod waits for its Secret by itself.
+            after=(*stores.milvus, *controllers.secrets),
         ),
         opts=ground.both,
     ).ready

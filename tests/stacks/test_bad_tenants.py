@@ -143,6 +143,8 @@ CASES = [
             "and keeps them; switch it on, or remove what needs it",
             "services.external_secrets.enabled: is false, but tenants.tenant-a.secrets needs it: it is what "
             "brings a secret into a namespace; switch it on, or remove what needs it",
+            "services.external_secrets.enabled: is false, but vectors needs it: it is what makes its users' "
+            "passwords; switch it on, or remove what needs it",
         ),
     ),
     (

@@ -31,6 +31,9 @@ def _config(stack: str) -> PlatformConfig:
 
 
 SERVES_NO_METRICS = {
+    "agents": "what they do is counted by the collector from their spans",
+    "tools": "what they do is in the spans of the agents that call them",
+    "vectors": "its pod is a job that ends",
     "elasticache": "runs elsewhere; its pod is a job that ends",
     "postgres": "runs elsewhere; its pod is a job that ends",
     "gpu": "the device plugin has no metrics endpoint; what GPUs do comes from dcgm_exporter",

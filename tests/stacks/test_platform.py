@@ -54,6 +54,7 @@ OFF: dict[str, tuple[set[str], tuple[str, ...]]] = {
     "services.load_balancer_controller": ({"aws-load-balancer-controller"}, ("gateway",)),
     "services.metrics_server": ({"metrics-server"}, ()),
     "services.opencost": ({"opencost"}, ()),
+    "services.smoke": (set(), ()),
 }
 """Each part with a switch: the releases that go with it, and what has to be off before."""
 RELEASE = "kubernetes:helm.sh/v3:Release"
