@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openai import OpenAI
 
-from rag.settings import SettingsError, Settings
+from rag.settings import Settings, SettingsError
 from rag.store import Document, Store
 
 USAGE = "usage: python -m rag serve | put FILE..."

@@ -68,8 +68,8 @@ def test_a_credential_is_refused_by_its_name(key: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["existingSecret", "existingSecretPasswordKey", "secretName", "apiKeySecretKey", "passwordSecretRef", "tokenAudience",
-     "keys", "usersExistingSecret", "imagePullSecrets", "keyAlgorithm", "key"],
+    ["existingSecret", "existingSecretPasswordKey", "secretName", "apiKeySecretKey", "passwordSecretRef",
+     "tokenAudience", "keys", "usersExistingSecret", "imagePullSecrets", "keyAlgorithm", "key"],
 )  # fmt: skip
 def test_a_reference_to_a_secret_is_not_a_credential(key: str) -> None:
     assert not secret_looking(key)
