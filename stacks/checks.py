@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from components.agents.catalogue import everyone
+from components.agents.catalogue import tenants as agents_tenants
 from components.agents.catalogue import tools as tools_of
 from components.agents.checks import Surrounding as AroundAgents
 from components.agents.checks import agent_faults
@@ -23,6 +24,7 @@ from components.core.faults import Fault
 from components.edge.spec import edge_faults
 from components.external_dns.spec import twice_faults, zone_faults
 from components.gateway.checks import access_faults, gateway_faults, route_faults
+from components.gateway.secrets import key_name
 from components.identity_provider.render import identity_faults
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
 from components.milvus.checks import room_faults as milvus_room_faults
@@ -278,7 +280,24 @@ def agents_have_what_they_need(sections: Sections) -> list[Fault]:
         cache=bool(present & {"valkey", "elasticache"}),
         database="postgres" in present,
     )
-    return agent_faults(sections["agents"], sections["workflows"], around)
+    return [
+        *agent_faults(sections["agents"], sections["workflows"], around),
+        *_tenants_without_a_key(sections),
+    ]
+
+
+def _tenants_without_a_key(sections: Sections) -> list[Fault]:
+    """A tenant's agent asks models with the tenant's own key, which its own role has to be let at."""
+    found = everyone(sections["agents"], sections["workflows"])
+    return [
+        Fault(
+            f"tenants.{tenant}.secrets",
+            f"lacks {key_name(tenant)}: agents of the tenant could ask no model",
+            f"after the first up, declare secrets.{key_name(tenant)} with its arn and list it here",
+        )
+        for tenant in agents_tenants(found)
+        if tenant in sections["tenants"] and key_name(tenant) not in sections["tenants"][tenant].secrets
+    ]
 
 
 def tools_have_what_they_need(sections: Sections) -> list[Fault]:
