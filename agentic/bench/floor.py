@@ -125,9 +125,11 @@ def _inputs(resource: Resource, made: dict[str, Any]) -> dict[str, Any]:
 
 def _options(resource: Resource, made: dict[str, Any]) -> pulumi.ResourceOptions:
     providers: dict[str, str] = resource.options.get("providers") or {}
+    # The SDK records the one among the many as well, and takes it from there; given twice it is a conflict.
+    own = "" if resource.provider in providers.values() else resource.provider
     return pulumi.ResourceOptions(
         parent=made.get(resource.parent),
-        provider=made.get(resource.provider),
+        provider=made.get(own),
         providers=[made[urn] for urn in providers.values()] or None,
         depends_on=[made[urn] for urn in resource.dependencies],
         ignore_changes=resource.options.get("ignore_changes"),
