@@ -72,7 +72,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "a model that fits no machine of its pool, with the arithmetic",
         {"models": {"qwen": MODEL}},
-        "models.qwen: fits no instance type of pool l4: g6.12xlarge lacks 20.5 GiB on each GPU (weights 15.3 + KV cache",
+        "models.qwen: fits no instance type of pool l4: g6.12xlarge lacks 20.5 GiB on each GPU (weights 15.3",
     ),
     (
         "shares of a canary that do not sum to 100",

@@ -1,0 +1,148 @@
+"""Rules between the sections of the layers: stores, gateway, models, relay, agents, tools."""
+
+from __future__ import annotations
+
+from components.agents.catalogue import everyone
+from components.agents.catalogue import tenants as agents_tenants
+from components.agents.catalogue import tools as tools_of
+from components.agents.checks import Surrounding as AroundAgents
+from components.agents.checks import agent_faults
+from components.cache.checks import cache_faults
+from components.core.faults import Fault
+from components.gateway.checks import access_faults, route_faults
+from components.gateway.secrets import key_name
+from components.identity_provider.render import identity_faults
+from components.models.checks import gateway_faults as model_gateway_faults
+from components.models.checks import model_faults, part_faults
+from components.namespaces.catalogue import namespaces_for
+from components.namespaces.grants import gpu_grant
+from components.opencost.spec import buys_spot
+from components.postgres.checks import postgres_faults
+from components.relay.checks import relay_faults
+from components.tools.checks import Surrounding as AroundTools
+from components.tools.checks import tool_faults
+from stacks.catalogue import access, declared_catalogue, routes_to_servers
+from stacks.parts import parts
+from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared
+
+MODELS = "ai-inference"
+
+
+def routes_lead_somewhere(sections: Sections) -> list[Fault]:
+    """Every share and fallback of a route names a backend that the stack has."""
+    return route_faults(sections["gateway"], declared_catalogue(config_of(sections)))
+
+
+def tenants_may_use_what_there_is(sections: Sections) -> list[Fault]:
+    """A tenant's models are served, and its tier has limits."""
+    config = config_of(sections)
+    return access_faults(sections["gateway"], access(config), declared_catalogue(config))
+
+
+def models_fit_their_pools(sections: Sections) -> list[Fault]:
+    """Each model fits a machine of its pool, and all of them the namespace's grant."""
+    granted = gpu_grant(MODELS, sections["namespaces"].get(MODELS), sections["gpu_pools"])
+    return model_faults(
+        sections["models"],
+        sections["gpu_pools"],
+        granted,
+        cluster_version=sections["cluster"].version,
+        auto_mode=sections["compute"].mode == "auto",
+        secrets=secrets_declared(sections),
+    )
+
+
+def models_have_who_scales_them(sections: Sections) -> list[Fault]:
+    """Whoever measures, scales and wakes a model is there, and its streams end before it does."""
+    config = config_of(sections)
+    return [
+        *part_faults(config.models, parts(config)),
+        *(
+            model_gateway_faults(
+                config.models, routes_to_servers(config), config.gateway.streams.longest_seconds
+            )
+            if config.gateway.installed
+            else []
+        ),
+    ]
+
+
+def agents_have_what_they_need(sections: Sections) -> list[Fault]:
+    """Agents use tools, agents and tenants that there are, and are scaled by what the stack can measure."""
+    present = parts_of(sections)
+    around = AroundAgents(
+        tenants=sections["tenants"],
+        tools=sections["tools"],
+        keda="keda" in present,
+        prometheus="prometheus" in present,
+        cache=bool(present & {"valkey", "elasticache"}),
+        database="postgres" in present,
+    )
+    return [
+        *agent_faults(sections["agents"], sections["workflows"], around),
+        *_tenants_without_a_key(sections),
+    ]
+
+
+def _tenants_without_a_key(sections: Sections) -> list[Fault]:
+    """A tenant's agent asks models with the tenant's own key, which its own role has to be let at."""
+    found = everyone(sections["agents"], sections["workflows"])
+    return [
+        Fault(
+            f"tenants.{tenant}.secrets",
+            f"lacks {key_name(tenant)}: agents of the tenant could ask no model",
+            f"after the first up, declare secrets.{key_name(tenant)} with its arn and list it here",
+        )
+        for tenant in agents_tenants(found)
+        if tenant in sections["tenants"] and key_name(tenant) not in sections["tenants"][tenant].secrets
+    ]
+
+
+def tools_have_what_they_need(sections: Sections) -> list[Fault]:
+    """Tools lead to tenants, secrets and stores that there are, and sensitive ones ask first."""
+    present = parts_of(sections)
+    found = everyone(sections["agents"], sections["workflows"])
+    around = AroundTools(
+        tenants=sections["tenants"],
+        namespaces=namespaces_for(present),
+        secrets=secrets_declared(sections),
+        milvus="milvus" in present,
+        gateway="gateway" in present,
+        own_nodes=sections["compute"].mode == "karpenter",
+        used={name: tools_of(agent) for name, agent in found.items()},
+    )
+    return tool_faults(sections["tools"], around)
+
+
+def relay_has_what_it_needs(sections: Sections) -> list[Fault]:
+    """The relay has its stores, prices and keys, and every tier names models it has."""
+    return relay_faults(
+        sections["relay"],
+        sections["prices"],
+        parts=parts_of(sections),
+        secrets=secrets_declared(sections),
+        tenants=tuple(sections["tenants"]),
+        spot=buys_spot([sections["compute"].cpu_pool]),
+    )
+
+
+def identity_is_sound(sections: Sections) -> list[Fault]:
+    """Each token stands for one tenant, and the provider takes the names it is given."""
+    return identity_faults(
+        place_of(sections),
+        sections["identity"],
+        {name: tenant.client_ids for name, tenant in sections["tenants"].items()},
+        pages=sections["gateway"].ui is not None,
+        secrets=secrets_declared(sections),
+    )
+
+
+def cache_has_what_it_needs(sections: Sections) -> list[Fault]:
+    """A cache for whoever cannot do without, and for the cache what it cannot do without."""
+    declared = secrets_declared(sections)
+    return cache_faults(sections["data"].cache, parts=parts_of(sections), secrets=declared)
+
+
+def database_has_what_it_needs(sections: Sections) -> list[Fault]:
+    """A database for whoever cannot do without, and for the database what it cannot do without."""
+    return postgres_faults(sections["data"].postgres, parts=parts_of(sections))
