@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from components.agents.catalogue import everyone
-from components.agents.catalogue import tenants as agents_tenants
 from components.agents.catalogue import tools as tools_of
 from components.agents.checks import Surrounding as AroundAgents
 from components.agents.checks import agent_faults
 from components.cache.checks import cache_faults
 from components.core.faults import Fault
 from components.gateway.checks import access_faults, route_faults
-from components.gateway.secrets import key_name
 from components.identity_provider.render import identity_faults
 from components.models.checks import gateway_faults as model_gateway_faults
 from components.models.checks import model_faults, part_faults
@@ -80,21 +78,21 @@ def agents_have_what_they_need(sections: Sections) -> list[Fault]:
     )
     return [
         *agent_faults(sections["agents"], sections["workflows"], around),
-        *_tenants_without_a_key(sections),
+        *_agents_of_tenants(sections),
     ]
 
 
-def _tenants_without_a_key(sections: Sections) -> list[Fault]:
-    """A tenant's agent asks models with the tenant's own key, which its own role has to be let at."""
+def _agents_of_tenants(sections: Sections) -> list[Fault]:
+    """A tenant's agent would ask models with the tenant's own key, which nothing brings into its namespace yet."""
     found = everyone(sections["agents"], sections["workflows"])
     return [
         Fault(
-            f"tenants.{tenant}.secrets",
-            f"lacks {key_name(tenant)}: agents of the tenant could ask no model",
-            f"after the first up, declare secrets.{key_name(tenant)} with its arn and list it here",
+            f"{'workflows' if name in sections['workflows'] else 'agents'}.{name}.tenant",
+            "is set, but no key of the gateway reaches a tenant's namespace yet",
+            "leave it out: the agent then runs in ai-agents with the platform's key",
         )
-        for tenant in agents_tenants(found)
-        if tenant in sections["tenants"] and key_name(tenant) not in sections["tenants"][tenant].secrets
+        for name, agent in found.items()
+        if agent.tenant is not None
     ]
 
 

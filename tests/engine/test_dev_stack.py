@@ -10,7 +10,7 @@ import pytest
 from agentic.plan.capture import capture_stack
 from agentic.sandbox.outcome import Outcome
 from agentic.sandbox.session import Sandbox
-from tests.agentic.plan.test_stack_delta import SHARED_LISTS
+from tests.agentic.plan.test_stack_delta import MAKERS, SHARED_LISTS
 from tests.engine.conftest import ROOT, Sandboxes
 
 PROGRAM = ("__main__.py", "Pulumi.yaml", "stacks", "components")
@@ -61,10 +61,11 @@ def test_one_tenant_more_is_only_that_tenant_and_its_line_in_the_shared_lists(
     )
     grown = shared_sandboxes.stack("dev", root)
     planned = grown.preview()
-    assert planned.changes.keys() == {"create", "update"}
+    assert planned.changes.keys() == {"create", "update", "replace"}
     assert [step.name for step in planned.of("create") if "acme" not in step.name] == []
     # In place, and nothing restarts: tests/agentic/plan/test_stack_delta.py says which of their properties.
     assert {step.name for step in planned.of("update")} == set(SHARED_LISTS)
+    assert {step.name for step in planned.of("replace")} == MAKERS
 
 
 def test_destroy_leaves_neither_aws_nor_cluster_objects(up: Sandbox) -> None:

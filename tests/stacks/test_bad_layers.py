@@ -100,10 +100,10 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "agents.support.tools",
     ),
     (
-        "a tenant's agent without the tenant's key of the gateway",
+        "an agent in a tenant's namespace, where no key of the gateway is yet",
         {"agents": {"support": {**AGENT, "tenant": "tenant-a"}}},
-        "tenants.tenant-a.secrets: lacks gateway-key-tenant-a: agents of the tenant could ask no model; after the "
-        "first up, declare secrets.gateway-key-tenant-a with its arn and list it here",
+        "agents.support.tenant: is set, but no key of the gateway reaches a tenant's namespace yet; leave it out: "
+        "the agent then runs in ai-agents with the platform's key",
     ),
     (
         "a tool for a tenant that does not exist",

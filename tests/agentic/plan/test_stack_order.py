@@ -147,7 +147,8 @@ def test_pods_go_before_the_nodes_they_run_on(plan: Plan) -> None:
 
 def test_what_runs_on_pools_goes_before_they_drain(plan: Plan) -> None:
     on_pools = ("milvus", "kube-prometheus-stack", "langfuse", "clickhouse-operator", "opencost", "velero")
-    assert_before(plan, [release(plan, name) for name in on_pools], urns(plan.all(NODE_POOL)))
+    pools = [one.urn for one in plan.all(NODE_POOL) if "agentic:node_pools:" in one.urn]
+    assert_before(plan, [release(plan, name) for name in on_pools], pools)
 
 
 def test_pod_network_and_identity_outlive_the_nodes(plan: Plan) -> None:
