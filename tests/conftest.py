@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -14,6 +13,9 @@ from agentic.crds.directory import FETCHED
 from agentic.crds.fetch import fetch
 from agentic.plan.capture import Capture, capture_program, capture_stack
 from agentic.plan.model import Plan
+from agentic.rehearsal import tools
+from agentic.rehearsal.tools import Tools
+from tests.absence import absent, is_required
 
 ROOT = Path(__file__).parent.parent
 REFERENCE_CRDS = ROOT.parent / "shared" / "crds"
@@ -38,11 +40,20 @@ def stack_plan() -> Callable[[str], Plan]:
 
 
 @pytest.fixture(scope="session")
+def programs() -> Tools:
+    """The programs of an API server; where they are not built, skips, or fails where they have to be."""
+    found = tools.locate(ROOT)
+    if found is None:
+        absent("no API server: its programs are built by `make api-server`")
+    return found
+
+
+@pytest.fixture(scope="session")
 def reference_crds() -> Path:
     """A directory of third-party CRDs: beside the checkout, or fetched for `make rehearse`; skips without one."""
     if REFERENCE_CRDS.is_dir():
         return REFERENCE_CRDS
-    if os.environ.get("AGENTIC_API_SERVER_TESTS") != "required":
+    if not is_required():
         pytest.skip(f"no CRD schemas at {REFERENCE_CRDS}")
     fetch(ROOT / FETCHED, print)
     return ROOT / FETCHED

@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from agentic.crds.directory import FETCHED, Definition, find
 from agentic.crds.provide import provide
 from agentic.plan.model import Plan, Resource
-from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.client import Refused
 from agentic.rehearsal.objects import Ref
 from agentic.rehearsal.tools import Tools
+from tests.absence import absent, is_required
 
 ROOT = Path(__file__).parents[3]
 
 
-def is_required() -> bool:
-    """Whether this run is there to prove the rehearsal, as `make rehearse` is: nothing may be skipped."""
-    return os.environ.get("AGENTIC_API_SERVER_TESTS") == "required"
-
-
-def absent(reason: str) -> NoReturn:
-    """Skip, and say so; a run that is there for these tests fails instead."""
-    if is_required():
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 Manifest = dict[str, Any]
 PlanOf = Callable[..., Plan]
-
-
-@pytest.fixture(scope="session")
-def programs() -> Tools:
-    """The programs of an API server; where they are not built, skips, or fails where they have to be."""
-    found = tools.locate(ROOT)
-    if found is None:
-        absent("no API server: its programs are built by `make api-server`")
-    return found
 
 
 @pytest.fixture(scope="session")

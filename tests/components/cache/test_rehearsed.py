@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from pulumi import Input
 
 from agentic.crds.directory import Definition, find
 from agentic.plan.capture import Capture
-from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.client import Refused
 from agentic.rehearsal.rehearse import rehearse
@@ -116,15 +115,6 @@ def everything() -> None:
 @pytest.fixture(scope="module")
 def definitions(reference_crds: Path) -> list[Definition]:
     return find([reference_crds], KINDS)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ApiServer]:
-    programs = tools.locate(ROOT)
-    if programs is None:
-        pytest.skip("no API server: its programs are built by `make api-server`")
-    with ApiServer(programs) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

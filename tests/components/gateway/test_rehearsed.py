@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import pytest
 
 from agentic.crds.directory import Definition, find
 from agentic.plan.capture import Capture
-from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.client import Refused
 from agentic.rehearsal.rehearse import rehearse
@@ -44,15 +43,6 @@ KINDS = {
 @pytest.fixture(scope="module")
 def definitions(reference_crds: Path) -> list[Definition]:
     return find([reference_crds], KINDS)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ApiServer]:
-    programs = tools.locate(ROOT)
-    if programs is None:
-        pytest.skip("no API server: its programs are built by `make api-server`")
-    with ApiServer(programs) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pulumi_kubernetes as k8s
@@ -10,7 +9,6 @@ import pytest
 
 from agentic.crds.directory import Definition, find
 from agentic.plan.capture import Capture
-from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.rehearse import rehearse
 from tests.components.relay import scene
@@ -30,15 +28,6 @@ KINDS = {
 @pytest.fixture(scope="module")
 def definitions(reference_crds: Path) -> list[Definition]:
     return find([reference_crds], KINDS)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ApiServer]:
-    programs = tools.locate(ROOT)
-    if programs is None:
-        pytest.skip("no API server: its programs are built by `make api-server`")
-    with ApiServer(programs) as running:
-        yield running
 
 
 def everything() -> None:

@@ -26,10 +26,10 @@ from agentic.ops.status.kube_cluster import KubeCluster, of_document, of_kubecon
 from agentic.ops.status.sandbox_cluster import kubeconfig
 from agentic.ops.status.status import status
 from agentic.ops.status.text import as_text
-from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.client import Client
 from agentic.rehearsal.objects import Ref
+from agentic.rehearsal.tools import Tools
 from components.core.aws import Place
 
 ROOT = Path(__file__).parents[4]
@@ -38,11 +38,8 @@ ROOM = {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"cpu": "1", "me
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ApiServer]:
-    """A server of this module's own; skips where its programs are not built."""
-    programs = tools.locate(ROOT)
-    if programs is None:
-        pytest.skip("no API server: its programs are built by `make rehearse`")
+def server(programs: Tools) -> Iterator[ApiServer]:
+    """A server of this module's own."""
     with ApiServer(programs) as running:
         _fill(running)
         yield running

@@ -15,8 +15,8 @@ from agentic.ops.status.cluster import NODES, PODS, QUOTAS, Api, Unreachable
 from agentic.ops.status.finding import State
 from agentic.ops.status.sandbox_cluster import LABEL, SandboxEks, SandboxStore, sandbox
 from agentic.ops.status.status import status
-from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
+from agentic.rehearsal.tools import Tools
 from agentic.sandbox import process
 from agentic.sandbox.layout import Layout
 from agentic.sandbox.providers.database import Database
@@ -116,11 +116,8 @@ def test_no_sandbox_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ApiServer]:
-    """A real API server; skips where its programs are not built."""
-    programs = tools.locate(ROOT)
-    if programs is None:
-        pytest.skip("no API server: its programs are built by `make rehearse`")
+def server(programs: Tools) -> Iterator[ApiServer]:
+    """A real API server of this module's own."""
     with ApiServer(programs) as running:
         yield running
 
