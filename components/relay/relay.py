@@ -21,7 +21,7 @@ from components.prices.spec import PricesSpec
 from components.relay.batches import batch_deployment, batch_policy, batch_route, batch_window
 from components.relay.config import CacheAddress, files
 from components.relay.jobs import migrations_job, probe_cron, scripts, setup_job
-from components.relay.names import GATEWAY_GROUP, LABELS, NAME, PART, PORT, PROBE
+from components.relay.names import GATEWAY_GROUP, LABELS, NAME, PART, PORT, PROBE, TENANT_KEYS_SECRET
 from components.relay.pods import BATCH, MIGRATIONS, SETUP
 from components.relay.render import SCRIPTS, deployment
 from components.relay.secrets import readers
@@ -42,6 +42,9 @@ class RelayArgs:
     secret_arns: Mapping[str, str]
     """The stack's `secrets`: ARN by name."""
     cache: CacheAddress
+    tenants_keys: tuple[Resource, ...] = ()
+    """The Secret with everybody's keys waits for them; nothing else does, so that tenants do not wait for each other
+    through the relay."""
     after: tuple[Resource, ...]
     """Nodes, quotas and policies, the credentials, the Secrets of the database and the cache; where requests may wait,
     the kinds of KEDA and of the gateway."""
@@ -57,7 +60,7 @@ class Relay(ComponentResource):
         super().__init__("agentic:relay:Relay", name, None, opts)
         self._name, self._args = name, args
         self._child = ResourceOptions(parent=self)
-        secrets = self._secrets()
+        secrets = [one for name, one in self._secrets().items() if name != TENANT_KEYS_SECRET]
         account = ServiceAccount(
             name, metadata=self._metadata(NAME), automount_service_account_token=False, opts=self._child
         )
@@ -72,19 +75,19 @@ class Relay(ComponentResource):
         self.ready = (servers, *self._jobs(servers))
         self.register_outputs({})
 
-    def _secrets(self) -> list[Resource]:
+    def _secrets(self) -> dict[str, Resource]:
         args = self._args
-        return [
-            CustomResource(
+        return {
+            secret: CustomResource(
                 f"{self._name}-{secret}",
                 api_version=EXTERNAL_SECRETS,
                 kind="ExternalSecret",
                 metadata=self._metadata(secret),
                 spec=spec,
-                opts=self._behind(*args.after),
+                opts=self._behind(*args.after, *(args.tenants_keys if secret == TENANT_KEYS_SECRET else ())),
             )
             for secret, spec in readers(args.place, args.spec, args.tenants, args.secret_arns).items()
-        ]
+        }
 
     def _servers(self, *before: Resource) -> Resource:
         name, args = self._name, self._args

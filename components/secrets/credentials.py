@@ -41,9 +41,11 @@ class CredentialsArgs:
 class Credentials(ComponentResource):
     """Credentials that exist once, in Secrets Manager, and as a Secret for each reader."""
 
+    by_name: Mapping[str, tuple[Resource, ...]]
+    """Credential -> what whoever reads that one alone waits for."""
     ready: tuple[Resource, ...]
-    """What a release that names one of the Secrets waits for. The Secrets follow a moment later: a pod waits
-    for its Secret by itself."""
+    """All of them: what a release that names one of the Secrets waits for. The Secrets follow a moment later: a pod
+    waits for its Secret by itself."""
 
     def __init__(self, name: str, args: CredentialsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:secrets:Credentials", name, None, opts)
@@ -51,10 +53,8 @@ class Credentials(ComponentResource):
         if found:
             raise ValueError(f"{name}: {len(found)} fault(s)\n  " + "\n  ".join(found))
         self._args = args
-        ready: list[Resource] = []
-        for credential in args.credentials:
-            ready += self._credential(credential)
-        self.ready = tuple(ready)
+        self.by_name = {one.name: tuple(self._credential(one)) for one in args.credentials}
+        self.ready = tuple(made for each in self.by_name.values() for made in each)
         self.register_outputs({})
 
     def _credential(self, credential: Credential) -> list[Resource]:

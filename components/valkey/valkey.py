@@ -32,7 +32,9 @@ class ValkeyArgs:
     namespace: Input[str]
     users: tuple[CacheUser, ...]
     after: tuple[Resource, ...]
-    """Nodes, storage class, quotas and policies; cert-manager; the store and the credentials."""
+    """Nodes, storage class, quotas and policies; cert-manager; the store and the platform's credentials."""
+    tenants_passwords: tuple[Resource, ...] = ()
+    """The file of users reads them; nothing else waits, so that tenants do not wait for each other through it."""
     monitored: bool = False
     """Whether the ServiceMonitor kind exists; without it the release would fail."""
 
@@ -48,8 +50,13 @@ class Valkey(ComponentResource):
         self._name, self._args = name, args
         certificates = self._certificates()
         trust = self._trust(certificates)
-        users = self._object(
-            "access", EXTERNAL_SECRETS, "ExternalSecret", access.SECRET, access.access(args.place, args.users)
+        self._object(
+            "access",
+            EXTERNAL_SECRETS,
+            "ExternalSecret",
+            access.SECRET,
+            access.access(args.place, args.users),
+            args.tenants_passwords,
         )
         installed = release(
             RELEASE,
@@ -57,7 +64,7 @@ class Valkey(ComponentResource):
             namespace=args.namespace,
             values=values(args.spec, monitored=args.monitored),
             # Its pods mount both Secrets, and wait for them by themselves.
-            opts=ResourceOptions(parent=self, depends_on=[*args.after, *certificates, users]),
+            opts=ResourceOptions(parent=self, depends_on=[*args.after, *certificates]),
         )
         self.endpoint = CacheEndpoint(host=HOST, port=PORT, authority=tls.AUTHORITY)
         self.ready = (installed, *trust)

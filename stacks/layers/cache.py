@@ -8,7 +8,14 @@ from pulumi import Resource
 
 from components.buckets.buckets import Buckets
 from components.cache.cache import Cache, CacheArgs
-from components.cache.spec import CacheEndpoint, ExternalCacheSpec, NoCacheSpec, users
+from components.cache.spec import (
+    CacheEndpoint,
+    ExternalCacheSpec,
+    NoCacheSpec,
+    credential_name,
+    tenant_user,
+    users,
+)
 from components.cache.tenants import TenantCaches, TenantCachesArgs
 from components.core.names import role_arn
 from components.elasticache.elasticache import ElastiCache, ElastiCacheArgs
@@ -37,13 +44,16 @@ def cache(
     endpoint: CacheEndpoint | None = None
     secret_arn: str | None = None
     stands = after
-    # Its list of users has tenants in it.
-    told = (*after, *controllers.tenants_secrets)
+    passwords = tuple(
+        made
+        for tenant in ground.config.tenants
+        for made in controllers.tenants_secrets[credential_name(tenant_user(tenant).name)]
+    )
     if isinstance(spec, ExternalCacheSpec):
         secret_arn = ground.config.secrets[spec.secret].arn
     else:
         server = (
-            _valkey(ground, spec, after=(*told, *controllers.certificates, *ground.monitors))
+            _valkey(ground, spec, passwords, after=(*after, *controllers.certificates, *ground.monitors))
             if isinstance(spec, ValkeySpec)
             else ElastiCache(
                 "elasticache",
@@ -57,7 +67,7 @@ def cache(
                     subnet_ids=network.subnet_ids("data"),
                     client_cidrs=network.layout.cidrs("private"),
                     key_arn=buckets.key_arn,
-                    after=told,
+                    after=(*after, *passwords),
                     protect=ground.protect,
                     retain=ground.retain,
                 ),
@@ -80,7 +90,9 @@ def cache(
     ).ready
 
 
-def _valkey(ground: Ground, spec: ValkeySpec, *, after: tuple[Resource, ...]) -> Valkey:
+def _valkey(
+    ground: Ground, spec: ValkeySpec, passwords: tuple[Resource, ...], *, after: tuple[Resource, ...]
+) -> Valkey:
     return Valkey(
         "valkey",
         ValkeyArgs(
@@ -89,6 +101,7 @@ def _valkey(ground: Ground, spec: ValkeySpec, *, after: tuple[Resource, ...]) ->
             namespace=ground.namespaces["ai-data"],
             users=users_of_the_cache(ground.config),
             after=after,
+            tenants_passwords=passwords,
             monitored=ground.monitored,
         ),
         opts=ground.kubernetes,

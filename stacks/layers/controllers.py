@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi import Input, Resource
@@ -42,8 +43,9 @@ class Controllers:
     """Who reads Secrets Manager, and the store it is read through."""
     secrets: tuple[Resource, ...]
     """The store, and every credential of the platform's own parts."""
-    tenants_secrets: tuple[Resource, ...]
-    """Credentials made for tenants: their number changes, so nothing shared waits for them."""
+    tenants_secrets: Mapping[str, tuple[Resource, ...]]
+    """Credentials made for tenants, by name. Their number changes: what is shared waits for none of them but where it
+    holds a list of them."""
     load_balancers: tuple[Resource, ...]
 
 
@@ -65,17 +67,14 @@ def controllers(ground: Ground, *, after: tuple[Resource, ...]) -> Controllers:
             opts=ground.kubernetes,
         )
     store = _store(ground, after=(*after, *monitors))
+    own = _credentials(ground, "credentials", declared_credentials(ground.config), after=store)
+    tenants = _credentials(ground, "tenant-credentials", tenants_credentials(ground.config), after=store)
     return Controllers(
         nodes=_karpenter(ground, after=(*after, *monitors)),
         certificates=_cert_manager(ground, after=(*after, *monitors)),
         store=store,
-        secrets=(
-            *store,
-            *_credentials(ground, "credentials", declared_credentials(ground.config), after=store),
-        ),
-        tenants_secrets=_credentials(
-            ground, "tenant-credentials", tenants_credentials(ground.config), after=store
-        ),
+        secrets=(*store, *(own.ready if own else ())),
+        tenants_secrets=tenants.by_name if tenants else {},
         load_balancers=_load_balancers(ground, after=(*after, *monitors)),
     )
 
@@ -147,14 +146,14 @@ def _store(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ..
 
 def _credentials(
     ground: Ground, name: str, credentials: tuple[Credential, ...], *, after: tuple[Resource, ...]
-) -> tuple[Resource, ...]:
+) -> Credentials | None:
     if not credentials:
-        return ()
+        return None
     return Credentials(
         name,
         CredentialsArgs(place=ground.place, credentials=credentials, namespaces=_served(ground), after=after),
         opts=ground.kubernetes,
-    ).ready
+    )
 
 
 def _served(ground: Ground) -> dict[str, Input[str]]:

@@ -6,6 +6,7 @@ from pulumi import Resource
 
 from components.relay.config import CacheAddress
 from components.relay.relay import Relay, RelayArgs
+from components.relay.secrets import tenant_credential
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.ground import Ground
@@ -35,11 +36,15 @@ def relay(
             tenants=tuple(config.tenants),
             namespace=ground.namespaces["ai-gateway"],
             secret_arns={name: secret.arn for name, secret in config.secrets.items()},
+            tenants_keys=tuple(
+                made
+                for tenant in config.tenants
+                for made in controllers.tenants_secrets[tenant_credential(tenant)]
+            ),
             cache=CacheAddress(by_url="external_cache" in ground.parts, authority="valkey" in ground.parts),
             after=(
                 *placed,
                 *controllers.secrets,
-                *controllers.tenants_secrets,
                 *stores.stores_of("relay"),
                 *scalers,
                 *ground.monitors,

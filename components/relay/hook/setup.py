@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -87,6 +87,20 @@ def _must(name: str, answer: tuple[int, Any]) -> None:
         raise RuntimeError(f"{name}: LiteLLM answered {status}")
 
 
+def keys_of(
+    directory: Path, names: Iterable[str], *, sleep: Callable[[float], object] = time.sleep
+) -> dict[str, str]:
+    """Everybody's key, by name; a new tenant's reaches the mounted Secret a moment after this job began."""
+    for left in range(TRIES, 0, -1):
+        missing = [name for name in sorted(names) if not (directory / name).is_file()]
+        if not missing:
+            break
+        if left == 1:
+            raise SystemExit(f"{directory} has no key of {', '.join(missing)}")
+        sleep(5)
+    return {name: (directory / name).read_text().strip() for name in names}
+
+
 def main() -> None:
     """Wait for the relay, then bring it up to date."""
     base, directory = os.environ["RELAY_URL"], Path(os.environ["RELAY_KEYS"])
@@ -102,8 +116,7 @@ def main() -> None:
         if left == 1:
             raise SystemExit(f"{base} did not get ready")
         time.sleep(5)
-    keys = {name: (directory / name).read_text().strip() for name in wanted}
-    print("\n".join(bring_up_to_date(ask, wanted, keys)), flush=True)
+    print("\n".join(bring_up_to_date(ask, wanted, keys_of(directory, wanted))), flush=True)
 
 
 if __name__ == "__main__":

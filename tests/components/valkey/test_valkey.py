@@ -48,6 +48,7 @@ def captured(capture: Capture, users: tuple[CacheUser, ...] = USERS[:1]) -> Plan
                 namespace=namespace.metadata.name,
                 users=users,
                 after=(namespace,),
+                tenants_passwords=(k8s.core.v1.Namespace("of-a-tenant"),),
             ),
         )
 
@@ -65,7 +66,13 @@ def test_an_issuer_then_the_authority_then_what_it_signs_then_the_server(capture
     ]
     for first, second in pairwise(order):
         assert plan.deleted_before(first, second), (first, second)
-    assert plan.deleted_before(order[0], plan.one(EXTERNAL).urn)
+
+
+def test_the_file_of_users_waits_for_tenants_passwords_and_the_server_does_not(capture: Capture) -> None:
+    plan = captured(capture)
+    password = plan.one("kubernetes:core/v1:Namespace", "of-a-tenant").urn
+    assert plan.deleted_before(plan.one(EXTERNAL).urn, password)
+    assert not plan.deleted_before(plan.one(RELEASE).urn, password)
 
 
 def test_every_object_is_what_its_kind_accepts(
