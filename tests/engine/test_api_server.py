@@ -14,12 +14,9 @@ from agentic.rehearsal.rehearse import kinds_of
 from agentic.sandbox import api_server, report
 from agentic.sandbox.errors import EngineFailed, SandboxError
 from agentic.sandbox.session import Options, Sandbox
-from tests.agentic.rehearsal.conftest import programs
 from tests.engine.conftest import ROOT, Sandboxes, said
 from tests.engine.killing import run_until_done
 from tests.engine.small_program import small
-
-__all__ = ["programs"]
 
 pytestmark = [pytest.mark.apiserver, pytest.mark.usefixtures("programs")]
 

@@ -19,9 +19,6 @@ from agentic.sandbox.api_server import Server
 from agentic.sandbox.errors import SandboxError
 from agentic.sandbox.layout import Layout
 from agentic.sandbox.providers.kubernetes.managers import manager_of
-from tests.agentic.rehearsal.conftest import programs
-
-__all__ = ["programs"]
 
 pytestmark = [pytest.mark.apiserver, pytest.mark.xdist_group("apiserver")]
 

@@ -14,10 +14,10 @@ from agentic.rehearsal.objects import Ref
 from agentic.sandbox.providers.database import Database
 from agentic.sandbox.providers.kinds import ResourceError
 from agentic.sandbox.providers.kubernetes.managers import manager_of
-from tests.agentic.rehearsal.conftest import programs, server
+from tests.agentic.rehearsal.conftest import server
 from tests.agentic.sandbox.providers.kubernetes.conftest import Kubernetes, kubeconfig
 
-__all__ = ["programs", "server"]
+__all__ = ["server"]
 
 pytestmark = [pytest.mark.apiserver, pytest.mark.xdist_group("apiserver")]
 
