@@ -117,8 +117,8 @@ def test_its_pods_are_those_that_are_declared_and_pass_restricted(capture: Captu
 
 def test_what_is_expected_is_there_to_be_read(capture: Capture) -> None:
     script = captured(capture, "a", "b").one("kubernetes:core/v1:ConfigMap", "smoke-a").inputs["data"]
-    known = {one["name"]: one for one in json.loads(script["expected.json"])["known"]}
-    assert known["ai-data/milvus-standalone milvus"] == {
+    known = json.loads(script["expected.json"])["known"]
+    assert known["ai-data/milvus-standalone milvus 19530"] == {
         "name": "ai-data/milvus-standalone milvus",
         "port": 19530,
         "expected": "allowed",
