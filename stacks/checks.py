@@ -21,6 +21,7 @@ from components.node_pools.compute import mode_faults as pool_mode_faults
 from components.node_pools.tags import tag_faults
 from components.prices.catalogue import price_faults
 from components.rate_limit.checks import rate_limit_faults
+from components.smoke.checks import smoke_faults
 from components.tenants.checks import tenant_faults
 from components.vectors.checks import vector_faults
 from stacks import foundation_checks as foundation
@@ -141,6 +142,12 @@ CHECKS: tuple[Check, ...] = (
             sections["services"].argocd,
             {*sections["tenants"], *sections[NAMES].get("tenants", ())},
             secrets_declared(sections),
+        ),
+    ),
+    Check(
+        ("services", "tenants"),
+        lambda sections: smoke_faults(
+            sections["services"].smoke, {*sections["tenants"], *sections[NAMES].get("tenants", ())}
         ),
     ),
     Check(("services",), lambda sections: zone_faults(sections["services"].external_dns)),

@@ -106,7 +106,7 @@ def run(
     try:
         for tenant, template in templates.items():
             expected = _expected(cluster, tenant)
-            targets, missing = _targets(cluster, expected["known"])
+            targets, missing = _targets(cluster, list(expected["known"].values()))
             left_out |= {f"{name}: no pod runs" for name in missing}
             left_out |= {f"{name}: the policies do not tell" for name in expected["unknown"]}
             jobs[tenant] = _start(cluster, tenant, template, targets)

@@ -9,6 +9,7 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from components.alerts.catalogue import in_stack
+from components.alerts.costs import notices
 from components.alerts.render import GROUP_PREFIX, rule_file
 from components.alerts.rules import alerts
 from components.alerts.spec import AlertsSpec
@@ -49,6 +50,7 @@ class Alerts(ComponentResource):
                     "name": f"{GROUP_PREFIX}{group.name}",
                     "namespace": args.namespace,
                     "labels": {**managed_labels("alerts"), **MONITOR_LABELS},
+                    **notices(group, args.prices),
                 },
                 spec=rule_file(args.spec, [group]),
                 opts=ResourceOptions(parent=self, depends_on=list(args.after)),

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from components.alerts.platform import TENANT_NAMESPACES, TENANT_OF_NAMESPACE
 from components.alerts.rules import Alert, Group, Recording
 from components.alerts.spec import AlertsSpec
-from components.prices.catalogue import DIRECTIONS, OTHER, Price
+from components.core.labels import NOTICE_ANNOTATION
+from components.prices.catalogue import DIRECTIONS, OTHER, Price, notice
 
 _TOKENS = frozenset({"otel", "prometheus"})
 _INFRASTRUCTURE = frozenset({"opencost", "prometheus"})
 
+PRICES = "prices"
 PRICE = "model_direction:token_price:usd_per_mtok"
 TOKENS = "tenant_model_direction:tokens:increase1h"
 TOKEN_COST = "tenant_model:token_cost_usd:increase1h"  # noqa: S105
@@ -27,7 +29,13 @@ TENANT_INFRASTRUCTURE = "tenant:infrastructure_cost:usd_per_hour"
 
 def price_list(prices: Sequence[Price]) -> Group:
     """A group of its own, so that a price more changes nothing else; `costs` reads what it wrote last."""
-    return Group(name="prices", interval="1m", rules=tuple(_prices(prices)))
+    return Group(name=PRICES, interval="1m", rules=tuple(_prices(prices)))
+
+
+def notices(group: Group, prices: Sequence[Price]) -> dict[str, dict[str, str]]:
+    """What a group's object says about itself: the price list, which of its prices are on nobody's list."""
+    said = notice(prices) if group.name == PRICES else None
+    return {"annotations": {NOTICE_ANNOTATION: said}} if said else {}
 
 
 def costs(spec: AlertsSpec) -> Group:

@@ -1,7 +1,8 @@
 """What a model is made of, as far as its memory depends on it, and the models that are known here.
 
-The numbers are those of each repository's `config.json`; the count of parameters follows from them, which a
-test checks. Recorded on 2026-11-23.
+The numbers are those of each repository's `config.json`, and `SOURCES` says where it was read; the count of parameters
+follows from them, which a test checks. How each calls tools is vLLM's documentation ("Tool Calling", v0.10) and, for
+Qwen3, Qwen's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pydantic import BeforeValidator, Field
 
 from components.core.spec import Spec
 
-AS_OF = "2026-11-23"
+AS_OF = "2026-11-30"
 
 
 class ArchitectureSpec(Spec):
@@ -95,6 +96,22 @@ ARCHITECTURES: Mapping[str, ArchitectureSpec] = MappingProxyType(
         ),
     }
 )
+
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "Qwen/Qwen3-8B": "copied whole by https://huggingface.co/thejaminator/qwen-hook-layer-9, commit 478fb72",
+        "Qwen/Qwen2.5-7B-Instruct": "https://huggingface.co/osllmai-community/Qwen2.5-7B-Instruct, whose "
+        "`_name_or_path` is the original",
+        # Meta's own repositories are shown to nobody who has not signed.
+        "meta-llama/Llama-3.1-8B-Instruct": "https://huggingface.co/NbAiLab/nb-llama-3.1-8B/blob/main/config.json, "
+        "trained on meta-llama/Llama-3.1-8B",
+        "meta-llama/Llama-3.3-70B-Instruct": "https://huggingface.co/Triangle104/Set-70b/raw/main/config.json, "
+        "trained on Llama 3.3 70B",
+        "mistralai/Mixtral-8x7B-Instruct-v0.1": "as transformers prints it (`_name_or_path` is the original); 46.7 "
+        "billion parameters also in https://mistral.ai/news/mixtral-of-experts",
+    }
+)
+"""Where each `config.json` was read, on the day of `AS_OF`."""
 
 
 def _known(value: object) -> object:

@@ -1,7 +1,8 @@
 """What an EC2 instance type has, as dated data: limits and quotas are arithmetic on these rows.
 
 Source: "Instance Types" of the Karpenter v1.14 documentation
-(https://karpenter.sh/v1.14/reference/instance-types/), generated from EC2's own DescribeInstanceTypes.
+(https://karpenter.sh/v1.14/reference/instance-types/), generated from EC2's own DescribeInstanceTypes. Every row was
+compared with commit 1d92708 of aws/karpenter-provider-aws, which is of this date.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,8 @@ _RELAY_GUIDE = (
     "integration guide of the relay provider api.holysheep.ai, undated: a vendor's claim, "
     "not the model providers' own lists"
 )
+"""Looked up on 2026-11-30: no list of that vendor was found, and public copies of the providers' own lists say less:
+GPT-4.1 2 and 8, Claude Sonnet 4.5 3 and 15, Gemini 2.5 Flash 0.30 and 2.50 USD."""
 
 
 def _claimed(input_usd: str, output_usd: str) -> PriceSpec:
@@ -31,6 +33,7 @@ def _claimed(input_usd: str, output_usd: str) -> PriceSpec:
         output_usd_per_mtok=Decimal(output_usd),
         source=_RELAY_GUIDE,
         recorded_on=date(2026, 11, 23),
+        verified=False,
     )
 
 
@@ -69,6 +72,14 @@ def prices(spec: PricesSpec) -> tuple[Price, ...]:
             for model in sorted(own)
         ),
     )
+
+
+def notice(found: Iterable[Price]) -> str | None:
+    """What a reader of a plan should know of these prices; None where each is a list's or a contract's."""
+    doubted = sorted({price.model for price in found if not price.spec.verified})
+    if not doubted:
+        return None
+    return f"unverified prices: {', '.join(doubted)}; say what you pay under prices.models"
 
 
 def priced_models(spec: PricesSpec) -> tuple[str, ...]:

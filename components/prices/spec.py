@@ -34,6 +34,10 @@ class PriceSpec(Spec):
         description="Who states the price: a contract, a price list with its address.",
     )
     recorded_on: date = Field(description="The day the price was read from its source.")
+    verified: bool = Field(
+        default=True,
+        description="False where the source is a claim that no list and no contract bears out: plans say so.",
+    )
 
 
 class PricesSpec(Spec):

@@ -44,7 +44,9 @@ def host(tenant: str) -> str:
 
 def files(expected: Expectations) -> dict[str, str]:
     """The script, and what is expected, for `agentic smoke` to read where it runs."""
-    document = {"known": [one.document() for one in expected.known], "unknown": list(expected.unknown)}
+    # By name and port, so that a pod more is one entry more in a plan's difference.
+    known = {f"{one.name} {one.port}": one.document() for one in expected.known}
+    document = {"known": known, "unknown": list(expected.unknown)}
     return {PROGRAM.name: program(), TARGETS_FILE: json.dumps(document, indent=1, sort_keys=True)}
 
 

@@ -16,7 +16,7 @@ from components.isolation.surroundings import Surroundings
 from components.smoke.expectations import expectations
 from components.smoke.names import LABELS, SMOKE
 from components.smoke.render import cron_job, files, service
-from components.smoke.spec import PART, SmokeSpec
+from components.smoke.spec import PART, SmokeSpec, chosen
 
 _LABELS = {**managed_labels(PART), **LABELS}
 
@@ -27,7 +27,7 @@ class SmokeArgs:
 
     spec: SmokeSpec
     tenants: Mapping[str, Input[str]]
-    """The tenants' namespaces, by name. The first two are used: policies are the same for every tenant."""
+    """The tenants' namespaces, by name. Two are used: policies are the same for every tenant."""
     pods: tuple[PodClass, ...]
     """Every pod the stack declares."""
     flows: tuple[Flow, ...]
@@ -45,8 +45,7 @@ class Smoke(ComponentResource):
 
     def __init__(self, name: str, args: SmokeArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:smoke:Smoke", name, None, opts)
-        chosen = sorted(args.tenants)[:2]
-        self.tested = tuple(chosen) if len(chosen) == 2 else ()
+        self.tested = chosen(args.spec, args.tenants)
         for tenant in self.tested:
             (other,) = (one for one in self.tested if one != tenant)
             self._in(name, args, tenant, other)

@@ -55,15 +55,15 @@ def test_a_refresh_finds_no_drift(up: Sandbox) -> None:
 def test_one_tenant_more_is_only_that_tenant_and_its_line_in_the_shared_lists(
     up: Sandbox, shared_sandboxes: Sandboxes, tmp_path: Path
 ) -> None:
-    # Last by name: one before would take the smoke test over from the second, as the onboarding page says.
+    # First by name: the smoke test stays where the stack file says.
     root = _checkout_with(
         tmp_path,
-        {"    tenants:\n": '    tenants:\n      zeta: {owner: team-zeta, cost_center: "4720"}\n'},
+        {"    tenants:\n": '    tenants:\n      alpha: {owner: team-alpha, cost_center: "4720"}\n'},
     )
     grown = shared_sandboxes.stack("dev", root)
     planned = grown.preview()
     assert planned.changes.keys() == {"create", "update", "replace"}
-    assert [step.name for step in planned.of("create") if "zeta" not in step.name] == []
+    assert [step.name for step in planned.of("create") if "alpha" not in step.name] == []
     # In place, and nothing restarts: tests/agentic/plan/test_stack_delta.py says which of their properties.
     # A plan does not know how the provider is set: this one replaces a ConfigMap whose content changes.
     contents = {"relay-scripts"}

@@ -121,6 +121,22 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "observability.alerts.",
     ),
     (
+        "a smoke test in the namespace of a tenant that is not there",
+        {"services": {"smoke": {"tenants": ["tenant-a", "tenant-x"]}}},
+        "services.smoke.tenants[1]: tenant-x is no tenant of the stack; it has: tenant-a; name one of these, or "
+        "leave services.smoke.tenants out for the first two by name",
+    ),
+    (
+        "a smoke test of one tenant against itself",
+        {"services": {"smoke": {"tenants": ["tenant-a", "tenant-a"]}}},
+        "services.smoke.tenants: names tenant-a 2 times; name another tenant for it to be kept from",
+    ),
+    (
+        "a smoke test of one tenant",
+        {"services": {"smoke": {"tenants": ["tenant-a"]}}},
+        "services.smoke.tenants: has 1 of at least 2 entries; The two tenants that stand for all.",
+    ),
+    (
         "backups by AWS Backup of a cluster that AWS runs",
         {
             "compute": {"mode": "auto"},

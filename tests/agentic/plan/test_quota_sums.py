@@ -82,6 +82,11 @@ def with_pods(plan: Plan, *pods: PodClass) -> Plan:
     return replace(plan, pods=pods)
 
 
+def test_a_plan_that_says_nothing_of_pods_is_told_from_one_without_any(quota: Make, plan_of: PlanOf) -> None:
+    assert quota_sums(replace(plan_of(quota()), pods=None)).declared is False
+    assert quota_sums(with_pods(plan_of(quota()))).declared is True
+
+
 def test_replicas_and_one_more_while_they_are_replaced(quota: Make, plan_of: PlanOf) -> None:
     found = line(with_pods(plan_of(quota()), declared(replicas=2)))
     assert (found.steady, found.peak, found.left) == (1, Fraction(3, 2), Fraction(1, 2))

@@ -96,6 +96,21 @@ def test_a_tenant_that_leaves_only_takes_what_was_its_own_and_its_line_in_the_sh
     assert replaced(delta) == MAKERS
 
 
+def test_a_tenant_that_is_first_by_name_moves_no_smoke_test_that_says_whom_it_tests() -> None:
+    names = ("tenant-000", "tenant-001")
+    tenants = {
+        name: {"owner": name.replace("tenant", "team"), "cost_center": f"4{name[-3:]}"} for name in names
+    }
+    delta = diff(
+        plan(2),
+        changed(tenants={"acme": tenant(), **tenants}, services={"smoke": {"tenants": list(names)}}),
+    )
+    assert operations(delta) == {Operation.CREATE, Operation.REPLACE, Operation.UPDATE}
+    assert others(delta, "acme") == []
+    assert lists_of(delta) == SHARED_LISTS
+    assert [change.name for change in delta.resources if change.name.startswith("smoke")] == []
+
+
 def test_another_tenants_lines_in_the_shared_lists_stay() -> None:
     before, after = ({r.name: json.dumps(r.inputs) for r in plan(count)} for count in (2, 3))
     for name in SHARED_LISTS:

@@ -12,6 +12,8 @@ from agentic.plan.capture import Capture
 from agentic.plan.model import Plan, Resource
 from components.alerts.alerts import Alerts, AlertsArgs
 from components.alerts.spec import AlertsSpec
+from components.core.labels import NOTICE_ANNOTATION
+from components.prices.catalogue import notice
 from tests.components.alerts.conftest import PRICES, SOURCES
 
 PARTS = frozenset(source.component for source in SOURCES)
@@ -133,3 +135,13 @@ def test_the_kind_takes_our_durations_and_label_names(capture: Capture, kind: di
     for made in rules(captured(capture)):
         if "for" in made:
             assert re.search(rule["for"]["pattern"], made["for"])
+
+
+def test_the_price_list_says_which_prices_are_nobodys_and_no_other_object_does(capture: Capture) -> None:
+    said = {
+        one.inputs["metadata"]["name"]: one.inputs["metadata"]["annotations"][NOTICE_ANNOTATION]
+        for one in captured(capture).all(RULE)
+        if "annotations" in one.inputs["metadata"]
+    }
+    assert said == {"agentic-prices": notice(PRICES)}
+    assert said["agentic-prices"].startswith("unverified prices: ")

@@ -26,7 +26,7 @@ def test_the_examples_fit_what_dev_grants_beside_its_tenants() -> None:
     assert gpu_quota_faults(POOLS, {}, tenants) == []
     granted = gpu_grant("ai-inference", None, POOLS)
     found = model_faults(
-        scene.MODELS.validate_python(ADDED["models"]),
+        scene.MODELS.validate_python({**DEV["models"], **ADDED["models"]}),
         POOLS,
         granted,
         cluster_version=DEV["cluster"]["version"],

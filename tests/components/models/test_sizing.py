@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
 from math import ceil
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.models.architecture import ARCHITECTURES
+from components.models.architecture import ARCHITECTURES, AS_OF, SOURCES
 from components.models.sizing import (
     cache_bytes_per_token,
     cold_start_seconds,
@@ -47,6 +48,12 @@ def models(draw: st.DrawFn) -> VllmModel:
         kv_cache_dtype=draw(st.sampled_from(["auto", "fp8"])),
         load_mib_per_second=draw(st.integers(10, 10_000)),
     )
+
+
+def test_every_architecture_says_where_and_when_it_was_read() -> None:
+    assert set(SOURCES) == set(ARCHITECTURES)
+    assert all(len(source) > 20 for source in SOURCES.values())
+    assert date(2026, 11, 23) <= date.fromisoformat(AS_OF) <= date(2026, 12, 1)
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

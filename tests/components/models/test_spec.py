@@ -37,7 +37,7 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "an unknown model": (
         scene.QWEN,
         {"architecture": "qwen/qwen3-9b"},
-        "'qwen/qwen3-9b' is not in the catalogue of 2026-11-23; name one of Qwen/Qwen3-8B",
+        "'qwen/qwen3-9b' is not in the catalogue of 2026-11-30; name one of Qwen/Qwen3-8B",
     ),
     "heads that cannot be shared": (
         scene.QWEN,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from components.prices.catalogue import (
     CATALOGUE,
     cost_usd,
+    notice,
     price_faults,
     priced_models,
     prices,
@@ -37,6 +38,17 @@ def test_the_catalogue_has_the_stated_prices_and_says_where_they_are_from() -> N
     }
     assert all("vendor's claim" in price.source for price in CATALOGUE.values())
     assert all(price.recorded_on <= date(2026, 11, 23) for price in CATALOGUE.values())
+
+
+def test_a_claim_is_unverified_until_a_stack_says_what_it_pays() -> None:
+    assert notice(prices(NONE)) == (
+        "unverified prices: claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, gpt-4.1; say what you pay under "
+        "prices.models"
+    )
+    said = notice(prices(PricesSpec(models={"gpt-4.1": CONTRACT})))
+    assert said is not None
+    assert "gpt-4.1" not in said
+    assert notice(prices(PricesSpec(models=dict.fromkeys(CATALOGUE, CONTRACT)))) is None
 
 
 def test_a_million_tokens_a_month_cost_eight_dollars_and_not_eight_thousand() -> None:

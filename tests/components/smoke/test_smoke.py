@@ -16,7 +16,7 @@ from components.milvus.spec import StandaloneMilvus
 from components.namespaces.catalogue import namespaces_for
 from components.smoke.pods import pod
 from components.smoke.smoke import Smoke, SmokeArgs
-from components.smoke.spec import SmokeSpec
+from components.smoke.spec import SmokeSpec, chosen
 
 CRON = "kubernetes:batch/v1:CronJob"
 PARTS = {"milvus"}
@@ -33,14 +33,14 @@ AROUND = Surroundings(
 )
 
 
-def captured(capture: Capture, *tenants: str) -> Plan:
+def captured(capture: Capture, *tenants: str, spec: SmokeSpec | None = None) -> Plan:
     def program() -> None:
         made = {name: k8s.core.v1.Namespace(name, metadata={"name": name}).metadata.name for name in tenants}
         names = namespaces_for(PARTS)
         Smoke(
             "smoke",
             SmokeArgs(
-                spec=SmokeSpec(),
+                spec=spec or SmokeSpec(),
                 tenants=made,
                 pods=milvus(StandaloneMilvus(mode="standalone")),
                 flows=in_force(PARTS, names),
@@ -55,6 +55,17 @@ def captured(capture: Capture, *tenants: str) -> Plan:
 def test_two_tenants_stand_for_all(capture: Capture) -> None:
     plan = captured(capture, "c", "b", "a")
     assert [one.inputs["metadata"]["namespace"] for one in plan.all(CRON)] == ["a", "b"]
+
+
+def test_those_that_are_named_are_tested_whoever_else_comes(capture: Capture) -> None:
+    named = SmokeSpec(tenants=["c", "b"])
+    before, after = (
+        {one.urn: one.inputs for one in captured(capture, *tenants, spec=named).resources}
+        for tenants in (("b", "c"), ("a", "b", "c"))
+    )
+    assert [urn.split("::")[-1] for urn in after if urn not in before] == ["a"]
+    assert {urn: after[urn] for urn in before} == before
+    assert chosen(named, ()) == ("c", "b")
 
 
 @pytest.mark.parametrize("tenants", [(), ("alone",)])
@@ -106,8 +117,8 @@ def test_its_pods_are_those_that_are_declared_and_pass_restricted(capture: Captu
 
 def test_what_is_expected_is_there_to_be_read(capture: Capture) -> None:
     script = captured(capture, "a", "b").one("kubernetes:core/v1:ConfigMap", "smoke-a").inputs["data"]
-    known = {one["name"]: one for one in json.loads(script["expected.json"])["known"]}
-    assert known["ai-data/milvus-standalone milvus"] == {
+    known = json.loads(script["expected.json"])["known"]
+    assert known["ai-data/milvus-standalone milvus 19530"] == {
         "name": "ai-data/milvus-standalone milvus",
         "port": 19530,
         "expected": "allowed",

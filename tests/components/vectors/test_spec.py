@@ -100,7 +100,7 @@ def test_a_stack_may_know_a_model_of_its_own() -> None:
 def test_a_length_that_the_model_does_not_make_is_refused_with_those_it_makes() -> None:
     assert said(one(dimensions=1000)) == [
         "vectors.collections.agent_knowledge.dimensions: is 1000, and text-embedding-3-small makes vectors of "
-        "256, 512, 768, 1024, 1536; write one of these, or leave it out"
+        "512, 1536; write one of these, or leave it out"
     ]
     assert said(one(dimensions=512)) == []
 
@@ -173,8 +173,8 @@ def test_memory_follows_the_index(index: Any, vector: int, links: float) -> None
 
 def test_every_model_of_the_catalogue_says_who_says_so_and_when() -> None:
     for name, model in CATALOGUE.items():
-        assert model.source, name
-        assert model.recorded_on == date(2026, 11, 23), name
+        assert len(model.source) > 20, name
+        assert date(2026, 11, 23) <= model.recorded_on <= date(2026, 12, 1), name
         assert all(shorter < model.dimensions for shorter in model.shorter), name
 
 
