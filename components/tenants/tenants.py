@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
@@ -23,6 +23,8 @@ class TenantsArgs:
     flows: tuple[Flow, ...]
     """From `in_force`."""
     around: Surroundings
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """By tenant: the Secrets that parts of the platform put into its namespace."""
     after: tuple[Resource, ...] = ()
     """What has to exist before a tenant's namespace."""
 
@@ -46,6 +48,7 @@ class Tenants(ComponentResource):
                     cluster_version=args.cluster_version,
                     policies=rendered,
                     in_mesh=bool(args.around.mesh_namespaces),
+                    given=args.given.get(tenant, ()),
                     after=args.after,
                 ),
                 opts=ResourceOptions(parent=self),

@@ -11,7 +11,7 @@ from components.agents.scaling import Sources
 from components.core.names import role_arn, role_name
 from components.egress_proxy.egress_proxy import EgressProxy, EgressProxyArgs
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
-from components.gateway.names import INTERNAL_URL
+from components.gateway.names import MODELS_URL
 from components.gateway.secrets import KEY, key_name
 from components.gateway.spec import PLATFORM
 from components.kagent.kagent import Kagent, KagentArgs
@@ -34,7 +34,6 @@ from stacks.layers.gateway import WayIn
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
 
-MODELS_URL = f"{INTERNAL_URL}/v1"
 HOME = "ai-agents"
 DATABASE = "kagent-db"
 FALLBACK_MODEL = "gpt-4"
