@@ -36,21 +36,28 @@ class TenantSecrets(ComponentResource):
     Apart from `Tenants`: a tenant is closed before any release, its secrets come after one.
     """
 
+    ready: Mapping[str, tuple[Resource, ...]]
+    """By tenant: its Secrets, and with them the store that reads them."""
+
     def __init__(self, name: str, args: TenantSecretsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:tenants:TenantSecrets", name, None, opts)
-        for tenant, spec in args.specs.items():
-            if spec.secrets:
-                OneTenantsSecrets(tenant, args, opts=ResourceOptions(parent=self))
+        self.ready = {
+            tenant: OneTenantsSecrets(tenant, args, opts=ResourceOptions(parent=self)).ready
+            for tenant, spec in args.specs.items()
+            if spec.secrets
+        }
         self.register_outputs({})
 
 
 class OneTenantsSecrets(ComponentResource):
     """The secrets of the tenant this is named after: a role, a store that reads with it, one object each."""
 
+    ready: tuple[Resource, ...]
+
     def __init__(self, tenant: str, args: TenantSecretsArgs, opts: ResourceOptions) -> None:
         super().__init__("agentic:tenants:OneTenantsSecrets", tenant, None, opts)
         arns = {secret: args.secret_arns[secret] for secret in args.specs[tenant].secrets}
-        read_by_tenant(
+        self.ready = read_by_tenant(
             args.place,
             TenantReader(
                 tenant=tenant,

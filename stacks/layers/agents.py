@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pulumi import Resource
 
 from components.agents.agents import Agents, AgentsArgs
@@ -21,6 +23,7 @@ from components.milvus.names import URI
 from components.node_pools.compute import KarpenterCompute
 from components.node_pools.node_classes import ec2_node_class
 from components.otel.names import AGENT_ENDPOINT
+from components.tenants.access import STORE as TENANT_STORE
 from components.tenants.access import reader_trust
 from components.tools.names import CODE_POOL, object_name
 from components.tools.render import ToolWiring
@@ -40,10 +43,10 @@ FALLBACK_MODEL = "gpt-4"
 """What kagent's own page offers first: a public name of the gateway."""
 
 
-def vectors(ground: Ground, controllers: Controllers, stores: Data) -> tuple[Resource, ...]:
-    """Collections, and the users who may search them; returns what a search waits for."""
+def vectors(ground: Ground, controllers: Controllers, stores: Data) -> Vectors | None:
+    """Collections, and the users who may search them."""
     if "vectors" not in ground.parts:
-        return ()
+        return None
     return Vectors(
         "vectors",
         VectorsArgs(
@@ -56,7 +59,7 @@ def vectors(ground: Ground, controllers: Controllers, stores: Data) -> tuple[Res
             after=(*stores.milvus, *controllers.secrets),
         ),
         opts=ground.both,
-    ).ready
+    )
 
 
 def agents(
@@ -98,7 +101,15 @@ def agents(
         ),
         opts=ground.kubernetes,
     )
-    tools = _tools(ground, kagent, searched, placed=placed)
+    tenants_waits = {
+        tenant: (
+            *controllers.tenants_own.get(tenant, ()),
+            *way_in.keys.get(tenant, ()),
+            *(searched.told.get(tenant, ()) if searched else ()),
+        )
+        for tenant in ground.tenants
+    }
+    tools = _tools(ground, kagent, searched, tenants_waits, placed=placed)
     Agents(
         "agents",
         AgentsArgs(
@@ -127,7 +138,12 @@ def agents(
 
 
 def _tools(
-    ground: Ground, kagent: Kagent, searched: tuple[Resource, ...], *, placed: tuple[Resource, ...]
+    ground: Ground,
+    kagent: Kagent,
+    searched: Vectors | None,
+    tenants_waits: Mapping[str, tuple[Resource, ...]],
+    *,
+    placed: tuple[Resource, ...],
 ) -> Tools | None:
     if "tools" not in ground.parts:
         return None
@@ -168,6 +184,8 @@ def _tools(
             vector_user=reader.name if reader else None,
             vector_credential=reader.credential if reader else None,
             supplied={name: secret.arn for name, secret in config.secrets.items()},
+            tenant_store=TENANT_STORE,
+            tenants_waits=tenants_waits,
             sandbox=sandbox,
             code_node_class=(
                 ec2_node_class(
@@ -181,7 +199,7 @@ def _tools(
                 if isinstance(compute, KarpenterCompute)
                 else None
             ),
-            after=(*placed, *kagent.ready, *leaving, *searched),
+            after=(*placed, *kagent.ready, *leaving, *(searched.ready if searched else ())),
         ),
         opts=ground.kubernetes,
     )

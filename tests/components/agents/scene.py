@@ -164,6 +164,8 @@ def everything(
             vector_user="u_default_reader",
             vector_credential="milvus-u-default-reader",
             supplied={name: one["arn"] for name, one in EXAMPLE["secrets"].items()},
+            tenant_store="tenant",
+            tenants_waits={"tenant-a": (ground,)},
             sandbox=sandbox,
             code_node_class=base,
             after=(*kagent.ready, *leaving),
