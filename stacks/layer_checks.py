@@ -19,6 +19,7 @@ from components.postgres.checks import postgres_faults
 from components.relay.checks import relay_faults
 from components.tools.checks import Surrounding as AroundTools
 from components.tools.checks import tool_faults
+from components.vectors.users import users as vector_users
 from stacks.catalogue import access, declared_catalogue, routes_to_servers
 from stacks.parts import parts
 from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared
@@ -75,6 +76,12 @@ def agents_have_what_they_need(sections: Sections) -> list[Fault]:
         prometheus="prometheus" in present,
         cache=bool(present & {"valkey", "elasticache"}),
         database="postgres" in present,
+        vectors="vectors" in present,
+        vector_users=(
+            {user.namespace for user in vector_users(sections["vectors"], sections["tenants"])}
+            if "vectors" in present
+            else ()
+        ),
     )
     return [
         *agent_faults(sections["agents"], sections["workflows"], around),

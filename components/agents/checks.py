@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from components.agents.catalogue import Agent, calls, everyone, tools
 from components.agents.names import CACHE_SECRET, SESSIONS
-from components.agents.spec import AgentSpec, ScalingSpec, WorkflowSpec
+from components.agents.spec import AgentSpec, ByoAgentSpec, ScalingSpec, WorkflowSpec
 from components.agents.workflows import circle, shape_faults
 from components.core.faults import Fault
 from components.kagent.spec import NAMESPACE
@@ -43,6 +43,9 @@ class Surrounding:
     prometheus: bool
     cache: bool
     database: bool
+    vectors: bool
+    vector_users: Collection[str]
+    """The namespaces that have users of vectors."""
 
 
 def agent_faults(
@@ -75,6 +78,7 @@ def agent_faults(
             *_tenant_faults(path, agent, around),
             *_call_faults(path, name, agent, found, named),
             *_tool_faults(path, agent, around),
+            *_store_faults(path, agent, around),
             *scaling_faults(f"{path}.scaling", agent.scaling, around, tenant=agent.tenant),
         ]
     return [*faults, *shapes, *_circles(found, paths)]
@@ -143,6 +147,30 @@ def _tool_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
     return faults
 
 
+def _store_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
+    """Vectors that nobody has, or in which nobody of the agent's namespace is a user."""
+    wanted = agent.stores.vectors if isinstance(agent, ByoAgentSpec) else None
+    if wanted is None or agent.namespace in around.vector_users:
+        return []
+    where = f"{path}.stores.vectors"
+    if not around.vectors:
+        return [
+            Fault(
+                where,
+                f"is {wanted}, and the stack has no vectors",
+                "switch data.milvus and vectors on, or drop it",
+            )
+        ]
+    level = "database" if agent.tenant else "partition_key"
+    return [
+        Fault(
+            where,
+            f"is {wanted}, and {agent.namespace} has no user there: no collection is of isolation {level}",
+            f"add one to vectors.collections with isolation: {level}, or drop it",
+        )
+    ]
+
+
 def scaling_faults(
     path: str, scaling: ScalingSpec, around: Surrounding, *, tenant: str | None
 ) -> list[Fault]:
@@ -164,7 +192,7 @@ def scaling_faults(
         faults.append(
             Fault(
                 f"{path}.queue",
-                f"is in the platform's cache, in which tenant {tenant} has no user",
+                f"is a list of the platform's own agents, which tenant {tenant}'s user of the cache may not touch",
                 "drop the queue, or the tenant",
             )
         )

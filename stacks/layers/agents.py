@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pulumi import Resource
 
 from components.agents.agents import Agents, AgentsArgs
-from components.agents.catalogue import everyone, tenants
+from components.agents.catalogue import Agent, everyone, tenants
 from components.agents.render import Wiring
 from components.agents.scaling import Sources
+from components.agents.spec import ByoAgentSpec
 from components.core.names import role_arn, role_name
 from components.egress_proxy.egress_proxy import EgressProxy, EgressProxyArgs
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
@@ -31,6 +32,7 @@ from components.tools.tools import Tools, ToolsArgs
 from components.vectors.users import platform_reader
 from components.vectors.vectors import Vectors, VectorsArgs
 from stacks.flows import doors_of
+from stacks.given import OWN_CACHES
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.gateway import WayIn
@@ -120,6 +122,7 @@ def agents(
                 key_secrets={HOME: key_name(PLATFORM), **{one: key_name(one) for one in tenants(found)}},
                 key=KEY,
                 cache="agents" in stores.caches,
+                tenant_caches=bool(OWN_CACHES & ground.parts),
                 cache_authority="valkey" in ground.parts,
                 tools=config.tools,
             ),
@@ -129,12 +132,18 @@ def agents(
             ),
             database=DATABASE,
             tools=tools.servers if tools else {},
-            after=(*kagent.ready, *stores.caches.get("agents", ())),
+            after=(*kagent.ready, *stores.caches.get("agents", ()), *_stores_asked_for(found, searched)),
             scalers=scalers,
             monitored=ground.monitored,
         ),
         opts=ground.kubernetes,
     )
+
+
+def _stores_asked_for(agents: Mapping[str, Agent], searched: Vectors | None) -> tuple[Resource, ...]:
+    """Collections, where one of these agents is told of them; the others start without."""
+    asked = any(isinstance(one, ByoAgentSpec) and one.stores.vectors for one in agents.values())
+    return searched.ready if searched and asked else ()
 
 
 def _tools(

@@ -8,11 +8,18 @@ from typing import Any
 import pytest
 
 from components.agents.checks import DEEPEST, Surrounding, agent_faults
-from components.agents.spec import AgentSpec, DeclarativeAgentSpec, WorkflowSpec
+from components.agents.spec import AgentSpec, ByoAgentSpec, DeclarativeAgentSpec, WorkflowSpec
 from tests.components.agents.scene import AGENTS, TOOLS, WORKFLOWS
 
 AROUND = Surrounding(
-    tenants=("tenant-a", "tenant-b"), tools=TOOLS, keda=True, prometheus=True, cache=True, database=True
+    tenants=("tenant-a", "tenant-b"),
+    tools=TOOLS,
+    keda=True,
+    prometheus=True,
+    cache=True,
+    database=True,
+    vectors=True,
+    vector_users=("ai-agents", "tenant-a"),
 )
 
 
@@ -22,6 +29,19 @@ def one(**said: Any) -> DeclarativeAgentSpec:
             "description": "Answers questions.",
             "model": {"name": "gpt-4"},
             "system_prompt": "Be brief.",
+            **said,
+        }
+    )
+
+
+def image(**said: Any) -> ByoAgentSpec:
+    return ByoAgentSpec.model_validate(
+        {
+            "type": "byo",
+            "framework": "langgraph",
+            "description": "Answers questions.",
+            "model": {"name": "gpt-4"},
+            "image": "a.example.com/x:1",
             **said,
         }
     )
@@ -62,12 +82,52 @@ def test_the_example_has_no_fault() -> None:
         ({"gateway-key-platform": one()}, "is the name of something else"),
         (
             {"a": one(tenant="tenant-a", scaling={"queue": {"name": "q"}})},
-            "agents.a.scaling.queue: is in the platform's cache, in which tenant tenant-a has no user",
+            "agents.a.scaling.queue: is a list of the platform's own agents, which tenant tenant-a's user of the cache "
+            "may not touch",
         ),
     ],
 )
 def test_a_fault_of_an_agent_is_said_with_its_place(agents: dict[str, AgentSpec], words: str) -> None:
     assert any(words in fault for fault in faults(agents)), faults(agents)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "around", "words"),
+    [
+        (None, AROUND, ()),
+        ("tenant-a", AROUND, ()),
+        (
+            "tenant-b",
+            AROUND,
+            (
+                "agents.a.stores.vectors: is search, and tenant-b has no user there: no collection is of isolation "
+                "database; add one to vectors.collections with isolation: database, or drop it",
+            ),
+        ),
+        (
+            None,
+            replace(AROUND, vector_users=("tenant-a",)),
+            (
+                "agents.a.stores.vectors: is search, and ai-agents has no user there: no collection is of isolation "
+                "partition_key; add one to vectors.collections with isolation: partition_key, or drop it",
+            ),
+        ),
+        (
+            None,
+            replace(AROUND, vectors=False, vector_users=()),
+            (
+                "agents.a.stores.vectors: is search, and the stack has no vectors; switch data.milvus and vectors on, "
+                "or drop it",
+            ),
+        ),
+    ],
+)
+def test_an_image_is_told_of_vectors_where_its_namespace_has_a_user(
+    tenant: str | None, around: Surrounding, words: tuple[str, ...]
+) -> None:
+    one = image(tenant=tenant, stores={"vectors": "search"})
+    assert faults({"a": one}, around=around) == list(words)
+    assert faults({"a": image(tenant=tenant)}, around=around) == []
 
 
 @pytest.mark.parametrize(
