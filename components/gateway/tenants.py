@@ -22,8 +22,10 @@ class TenantKeysArgs:
     """Of the tenants, by name."""
     reader_trust: PolicyDocument
     """Lets External Secrets' own role take a tenant's, and nobody else."""
+    keys: Mapping[str, tuple[Resource, ...]]
+    """By tenant: its credential. Nobody waits for another tenant's."""
     after: tuple[Resource, ...]
-    """The operator. Not the keys themselves, whose number changes: a Secret waits for its key by itself."""
+    """The operator, and the store it is read through."""
 
 
 class TenantKeys(ComponentResource):
@@ -53,7 +55,7 @@ class TenantKey(ComponentResource):
             tenant_reader(args.place, tenant),
             namespace=args.namespaces[tenant],
             trust=args.reader_trust,
-            after=args.after,
+            after=(*args.after, *args.keys.get(tenant, ())),
             parent=self,
         )
         self.register_outputs({})

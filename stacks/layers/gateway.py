@@ -12,6 +12,7 @@ from components.edge.edge import Edge, EdgeArgs
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.gateway.controller import GatewayController, GatewayControllerArgs
 from components.gateway.gateway import Gateway, GatewayArgs
+from components.gateway.secrets import key_name
 from components.gateway.spec import Callers, Page
 from components.gateway.tenants import TenantKeys, TenantKeysArgs
 from components.gateway_api.gateway_api import GatewayApi, GatewayApiArgs
@@ -143,6 +144,7 @@ def _keys(ground: Ground, controllers: Controllers) -> Mapping[str, tuple[Resour
             place=ground.place,
             namespaces=ground.tenants,
             reader_trust=reader_trust(ground.place, role_arn(ground.place, EXTERNAL_SECRETS_PURPOSE)),
+            keys={tenant: controllers.tenants_secrets[key_name(tenant)] for tenant in ground.config.tenants},
             after=controllers.store,
         ),
         opts=ground.both,

@@ -31,10 +31,15 @@ def captured(capture: Capture, *tenants: str) -> Plan:
         namespaces = {
             name: k8s.core.v1.Namespace(name, metadata={"name": name}).metadata.name for name in tenants
         }
+        made = {name: (k8s.core.v1.ConfigMap(f"{name}-made", metadata={"name": name}),) for name in tenants}
         TenantKeys(
             "tenant-keys",
             TenantKeysArgs(
-                place=PLACE, namespaces=namespaces, reader_trust=document({"Effect": "Allow"}), after=()
+                place=PLACE,
+                namespaces=namespaces,
+                reader_trust=document({"Effect": "Allow"}),
+                keys=made,
+                after=(),
             ),
         )
 
@@ -76,6 +81,14 @@ def test_a_tenants_role_reads_its_own_key_and_no_other(capture: Capture) -> None
         f"arn:aws:secretsmanager:eu-west-1:111122223333:secret:ai-dev/gateway-key-{tenant}-??????"
         for tenant in ("tenant-a", "tenant-b")
     ]
+
+
+def test_a_tenant_waits_for_its_own_key_and_for_no_other_tenants(capture: Capture) -> None:
+    plan = captured(capture, "tenant-a", "tenant-b")
+    urn = {one.inputs["metadata"]["name"]: one.urn for one in plan.all("kubernetes:core/v1:ConfigMap")}
+    store = plan.one(STORE, "tenant-a-gateway-store")
+    assert urn["tenant-a"] in store.needs()
+    assert urn["tenant-b"] not in store.needs()
 
 
 def test_a_tenant_more_leaves_every_resource_of_the_first_as_it_was(capture: Capture) -> None:
