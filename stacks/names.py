@@ -20,6 +20,7 @@ from components.models.servers import all_servers as servers
 from components.models.spec import ModelSpec
 from components.opencost.pods import RELEASE as OPENCOST
 from components.otel.names import GATEWAY_RELEASE as OTEL_GATEWAY
+from components.postgres.render import tenant_role_purpose as database_role_purpose
 from components.vectors.render import tenant_role_purpose as vectors_role_purpose
 
 PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
@@ -61,6 +62,7 @@ def role_holders(
             tenant_role_purpose(tenant),
             cache_role_purpose(tenant),
             vectors_role_purpose(tenant),
+            database_role_purpose(tenant),
         ):
             holders.setdefault(role_name(place, purpose), []).append(f"tenants.{tenant}")
     return holders

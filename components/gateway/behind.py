@@ -18,6 +18,7 @@ from components.gateway.names import (
 )
 from components.gateway.pickers import EndpointPicker
 from components.gateway.routes import (
+    AGENTS,
     Routed,
     Target,
     agents_route,
@@ -28,12 +29,15 @@ from components.gateway.routes import (
     model_routes,
     page_route,
     redirect_route,
+    tenant_agents_name,
 )
 from components.gateway.secrets import AGENTS_NAMESPACE
 from components.gateway.spec import PoolBackend
+from components.kagent.spec import PORT as CONTROLLER_PORT
+from components.kagent.spec import controller_name
 
 COLLECTOR = Target("observability", "", "Service", "otel-collector", 4317)
-KAGENT = Target(AGENTS_NAMESPACE, "", "Service", "kagent-controller", 8083)
+KAGENT = Target(AGENTS_NAMESPACE, "", "Service", controller_name(None), CONTROLLER_PORT)
 
 
 def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resource]:
@@ -48,8 +52,7 @@ def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resou
         for one in args.pools
     ]
     http = [redirect_route(), listing_route(), *model_routes(args.spec, args.catalogue)]
-    if args.agents:
-        http.append(agents_route(args.spec, KAGENT))
+    http += [agents_route(args.spec, name, controller) for name, controller in agent_controllers(args)]
     http += [
         page_route(
             page.name,
@@ -69,6 +72,22 @@ def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resou
         *granted,
         *(make.make(GATEWAY_API, "HTTPRoute", route.name, route.spec, before) for route in http),
         *(make.make(GATEWAY_API, "GRPCRoute", route.name, route.spec, before) for route in grpc),
+    ]
+
+
+def agent_controllers(args: GatewayArgs) -> list[tuple[str, Target]]:
+    """Route -> who answers for its agents: the platform's controller, and that of each tenant that has one."""
+    if not args.agents:
+        return []
+    return [
+        (AGENTS, KAGENT),
+        *(
+            (
+                tenant_agents_name(tenant),
+                Target(tenant, "", "Service", controller_name(tenant), CONTROLLER_PORT),
+            )
+            for tenant in args.tenants_with_agents
+        ),
     ]
 
 

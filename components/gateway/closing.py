@@ -8,7 +8,7 @@ from pulumi import Resource
 
 from components.gateway import policies
 from components.gateway.args import GatewayArgs, Maker
-from components.gateway.behind import COLLECTOR
+from components.gateway.behind import COLLECTOR, agent_controllers
 from components.gateway.frontend import frontend
 from components.gateway.names import AGENTGATEWAY
 from components.gateway.pages import behind_login, stripped
@@ -45,8 +45,9 @@ def closing(make: Maker, args: GatewayArgs, gateway: Resource) -> list[Resource]
         named = [routed.name for routed in model_routes(args.spec, args.catalogue)]
         if named:
             made["local-tokens"] = policies.local_tokens(args.spec, named)
-    if args.agents:
-        made["own-agents"] = policies.own_agents(AGENTS, AGENTS_PREFIX, AGENTS_NAMESPACE)
+    for route, _ in agent_controllers(args):
+        name = "own-agents" if route == AGENTS else f"own-{route}"
+        made[name] = policies.own_agents(route, AGENTS_PREFIX, AGENTS_NAMESPACE)
     for routed in model_routes(args.spec, args.catalogue):
         if routed.attempts:
             made[f"retry-{routed.name}"] = policies.retries(routed.name, routed.attempts)

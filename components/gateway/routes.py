@@ -109,9 +109,19 @@ def listing_route() -> Routed:
     )
 
 
-def agents_route(spec: GatewaySpec, controller: Target) -> Routed:
-    """Agents, by namespace and name, through the kagent controller."""
-    return _routed(spec, AGENTS, {"path": _prefix(AGENTS_PREFIX.rstrip("/"))}, [(controller, None)])
+def agents_route(spec: GatewaySpec, name: str, controller: Target) -> Routed:
+    """The agents of one namespace, by name, through the controller that is there and through no other."""
+    return _routed(spec, name, {"path": _prefix(agents_path(controller.namespace))}, [(controller, None)])
+
+
+def agents_path(namespace: str) -> str:
+    """What the paths of a namespace's agents begin with; a prefix ends at a slash or at the end of the path."""
+    return f"{AGENTS_PREFIX}{namespace}"
+
+
+def tenant_agents_name(tenant: str) -> str:
+    """The route of a tenant's agents."""
+    return f"tenant-{AGENTS}-{tenant}"
 
 
 def page_route(name: str, listener: str, host: str, target: Target) -> Routed:

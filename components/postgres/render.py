@@ -14,7 +14,7 @@ from components.core.aws import Place
 from components.core.identity import PolicyDocument, document
 from components.core.names import bounded
 from components.postgres.bootstrap import PASSWORDS_MOUNT, SCRIPT_MOUNT, files
-from components.postgres.pods import UID, job_pod
+from components.postgres.pods import UID, job_name, job_pod
 from components.postgres.spec import PORT, DatabaseUser, PostgresSpec, credential_name
 from components.secrets.spec import Remote, read_back, remote_key
 
@@ -82,10 +82,15 @@ def master(secret_arn: Input[str], host: Input[str]) -> dict[str, Any]:
     return {**spec, "refreshInterval": MASTER_REFRESH}
 
 
-def passwords(place: Place, users: Sequence[DatabaseUser]) -> dict[str, Any]:
+def job_reads(tenant: str | None = None) -> str:
+    """The Secret with the passwords that a job sets: the platform's users', or one tenant's."""
+    return JOB_READS if tenant is None else f"{JOB_READS}-{tenant}"
+
+
+def passwords(place: Place, users: Sequence[DatabaseUser], tenant: str | None = None) -> dict[str, Any]:
     """The spec of the ExternalSecret with the password of every user, a file each."""
     return read_back(
-        JOB_READS,
+        job_reads(tenant),
         {
             user.name: Remote(key=remote_key(place, credential_name(user.name)), property="password")
             for user in users
@@ -111,14 +116,42 @@ def told(place: Place, user: DatabaseUser, host: Input[str]) -> dict[str, Any]:
     )
 
 
-def job(spec: PostgresSpec, users: Sequence[DatabaseUser]) -> JobSpecArgsDict:
+def told_to_tenant(place: Place, user: DatabaseUser, host: Input[str]) -> dict[str, Any]:
+    """The same for a tenant's user, by a store of the tenant's: the platform's serves no tenant."""
+    store = {"kind": "SecretStore", "name": user.reads}
+    return {**told(place, user, host), "secretStoreRef": store}
+
+
+def tenant_store(place: Place, role_arn: str) -> dict[str, Any]:
+    """The spec of that store: it reads with a role that may read one password."""
+    return {"provider": {"aws": {"service": "SecretsManager", "region": place.region, "role": role_arn}}}
+
+
+def password_reader(place: Place, user: DatabaseUser) -> PolicyDocument:
+    """Read this user's password and nothing else; Secrets Manager adds six characters to each ARN."""
+    secret = f"secret:{remote_key(place, credential_name(user.name))}-??????"
+    return document(
+        {
+            "Effect": "Allow",
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": place.arn("secretsmanager", secret),
+        }
+    )
+
+
+def tenant_role_purpose(tenant: str) -> str:
+    """Below what External Secrets may take; with a dot, which no tenant's name has, it is nobody else's."""
+    return f"tenant-{tenant}.kagent-db"
+
+
+def job(spec: PostgresSpec, users: Sequence[DatabaseUser], tenant: str | None = None) -> JobSpecArgsDict:
     """The spec of the job that makes roles and databases; it runs again when users or script change."""
 
     def from_master(name: str, key: str) -> Any:
         return {"name": name, "value_from": {"secret_key_ref": {"name": MASTER_READS, "key": key}}}
 
     return job_spec(
-        job_pod(),
+        job_pod(tenant),
         command=["sh", "bootstrap.sh"],
         working_dir=SCRIPT_MOUNT,
         uid=UID,
@@ -133,8 +166,8 @@ def job(spec: PostgresSpec, users: Sequence[DatabaseUser]) -> JobSpecArgsDict:
             {"name": "PASSWORDS", "value": PASSWORDS_MOUNT},
         ],
         volumes=[
-            {"name": "script", "config_map": {"name": BOOTSTRAP}},
-            {"name": "passwords", "secret": {"secret_name": JOB_READS, "default_mode": 0o440}},
+            {"name": "script", "config_map": {"name": job_name(tenant)}},
+            {"name": "passwords", "secret": {"secret_name": job_reads(tenant), "default_mode": 0o440}},
         ],
         mounts=[
             {"name": "script", "mount_path": SCRIPT_MOUNT, "read_only": True},

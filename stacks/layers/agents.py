@@ -5,7 +5,7 @@ from __future__ import annotations
 from pulumi import Resource
 
 from components.agents.agents import Agents, AgentsArgs
-from components.agents.catalogue import everyone, tenants
+from components.agents.catalogue import everyone, of
 from components.agents.render import Wiring
 from components.agents.scaling import Sources
 from components.core.names import role_arn, role_name
@@ -15,6 +15,8 @@ from components.gateway.names import INTERNAL_URL
 from components.gateway.secrets import KEY, key_name
 from components.gateway.spec import PLATFORM
 from components.kagent.kagent import Kagent, KagentArgs
+from components.kagent.spec import DATABASE_SECRET
+from components.kagent.tenant import TenantKagent, TenantKagentArgs
 from components.karpenter.spec import NODE_ROLE_PURPOSE
 from components.keda.login import AUTHENTICATION
 from components.milvus.names import URI
@@ -33,10 +35,10 @@ from stacks.layers.data import Data
 from stacks.layers.gateway import WayIn
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
+from stacks.parts import tenants_with_agents
 
 MODELS_URL = f"{INTERNAL_URL}/v1"
 HOME = "ai-agents"
-DATABASE = "kagent-db"
 FALLBACK_MODEL = "gpt-4"
 """What kagent's own page offers first: a public name of the gateway."""
 
@@ -81,13 +83,12 @@ def agents(
         KagentArgs(
             spec=config.kagent,
             namespace=ground.namespaces[HOME],
-            agent_namespaces=tenants(found),
             tool_namespaces=("ai-tools",) if "tools" in ground.parts else (),
             gateway_url=MODELS_URL,
             gateway_secret=key_name(PLATFORM),
             default_model=FALLBACK_MODEL,
             collector=AGENT_ENDPOINT if "otel" in ground.parts else None,
-            database=DATABASE,
+            database=DATABASE_SECRET,
             after=(
                 *placed,
                 *controllers.secrets,
@@ -100,31 +101,60 @@ def agents(
         opts=ground.kubernetes,
     )
     tools = _tools(ground, kagent, searched, placed=placed)
-    Agents(
-        "agents",
-        AgentsArgs(
-            agents=found,
-            namespaces={**ground.namespaces, **ground.tenants},
-            wiring=Wiring(
-                base_url=MODELS_URL,
-                key_secrets={HOME: key_name(PLATFORM), **{one: key_name(one) for one in tenants(found)}},
-                key=KEY,
-                cache="agents" in stores.caches,
-                cache_authority="valkey" in ground.parts,
-                tools=config.tools,
+
+    def made(name: str, tenant: str | None, after: tuple[Resource, ...]) -> None:
+        Agents(
+            name,
+            AgentsArgs(
+                agents=of(found, tenant),
+                home=tenant or HOME,
+                namespaces=ground.namespaces if tenant is None else {tenant: ground.tenants[tenant]},
+                wiring=Wiring(
+                    base_url=MODELS_URL,
+                    key_secrets={tenant or HOME: key_name(tenant or PLATFORM)},
+                    key=KEY,
+                    cache="agents" in stores.caches,
+                    cache_authority="valkey" in ground.parts,
+                    tools=config.tools,
+                ),
+                sources=Sources(
+                    prometheus=watching.prometheus.url if watching.prometheus else None,
+                    cache_login=AUTHENTICATION if "keda" in stores.caches else None,
+                ),
+                database=DATABASE_SECRET,
+                tools=tools.servers if tools else {},
+                after=after,
+                scalers=scalers,
+                monitored=ground.monitored and tenant is None,
             ),
-            sources=Sources(
-                prometheus=watching.prometheus.url if watching.prometheus else None,
-                cache_login=AUTHENTICATION if "keda" in stores.caches else None,
-            ),
-            database=DATABASE,
-            tools=tools.servers if tools else {},
-            after=(*kagent.ready, *stores.caches.get("agents", ())),
-            scalers=scalers,
+            opts=ground.kubernetes,
+        )
+
+    made("agents", None, (*kagent.ready, *stores.caches.get("agents", ())))
+    for tenant in tenants_with_agents(config):
+        ready = _tenant_kagent(ground, kagent, stores, tenant, after=(*placed, *way_in.ready))
+        made(f"{tenant}-agents", tenant, ready)
+
+
+def _tenant_kagent(
+    ground: Ground, kagent: Kagent, stores: Data, tenant: str, *, after: tuple[Resource, ...]
+) -> tuple[Resource, ...]:
+    """A controller for one tenant's agents; of the platform's it shares the kinds and nothing else."""
+    return TenantKagent(
+        f"{tenant}-kagent",
+        tenant,
+        TenantKagentArgs(
+            spec=ground.config.kagent,
+            namespace=ground.tenants[tenant],
+            gateway_url=MODELS_URL,
+            gateway_secret=key_name(tenant),
+            default_model=FALLBACK_MODEL,
+            collector=AGENT_ENDPOINT if "otel" in ground.parts else None,
+            after=(*after, *kagent.kinds, *stores.tenant_databases.get(tenant, ()), *ground.monitors),
             monitored=ground.monitored,
         ),
         opts=ground.kubernetes,
-    )
+    ).ready
 
 
 def _tools(

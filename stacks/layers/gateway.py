@@ -26,6 +26,7 @@ from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
+from stacks.parts import tenants_with_agents
 
 GRAFANA_PORT = 80
 KAGENT_UI = "kagent-ui"
@@ -85,6 +86,7 @@ def gateway(
     )
     identity = _identity(ground)
     limits = _rate_limit(ground, stores, placed=placed)
+    with_agents = tenants_with_agents(config)
     login, pages = _login(ground, controllers, identity, placed=placed)
     made = Gateway(
         "gateway",
@@ -92,13 +94,14 @@ def gateway(
             place=ground.place,
             spec=spec,
             cluster_name=ground.cluster_name,
-            namespaces=ground.namespaces,
+            namespaces={**ground.namespaces, **{one: ground.tenants[one] for one in with_agents}},
             callers=identity.callers,
             access=access(config),
             catalogue=declared_catalogue(config),
             pages=pages,
             counting=config.rate_limit if "rate_limit" in ground.parts else None,
             agents="kagent" in ground.parts,
+            tenants_with_agents=with_agents,
             collector="otel" in ground.parts,
             keda_prometheus=(
                 watching.prometheus.url if "keda" in ground.parts and watching.prometheus else None
