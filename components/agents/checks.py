@@ -106,16 +106,20 @@ def _tenant_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
             )
         ]
     allowed = around.tenants[tenant].models
-    if allowed is not None and agent.model.name not in allowed:
-        return [
-            Fault(
-                f"{path}.model.name",
-                f"is {agent.model.name!r}, for which the gateway refuses tenant {tenant}; it may ask for: "
-                f"{', '.join(sorted(allowed)) or 'none'}",
-                f"name one of those, or add it to tenants.{tenant}.models",
-            )
-        ]
-    return []
+    remembered = agent.memory.long_term
+    asked = {"model.name": agent.model.name}
+    if remembered:
+        asked["memory.long_term.embedding_model"] = remembered.embedding_model
+    return [
+        Fault(
+            f"{path}.{where}",
+            f"is {model!r}, for which the gateway refuses tenant {tenant}; it may ask for: "
+            f"{', '.join(sorted(allowed)) or 'none'}",
+            f"name one of those, or add it to tenants.{tenant}.models",
+        )
+        for where, model in asked.items()
+        if allowed is not None and model not in allowed
+    ]
 
 
 def _call_faults(

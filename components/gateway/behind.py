@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pulumi import Resource, ResourceOptions
 
 from components.gateway.args import GatewayArgs, Maker
-from components.gateway.backends import home, pool_spec
+from components.gateway.backends import agents_backend_spec, home, pool_spec
 from components.gateway.names import (
     AGENTGATEWAY,
     AGENTGATEWAY_GROUP,
@@ -29,6 +29,7 @@ from components.gateway.routes import (
     model_routes,
     page_route,
     redirect_route,
+    tenant_agents,
     tenant_agents_name,
 )
 from components.gateway.secrets import AGENTS_NAMESPACE
@@ -46,13 +47,28 @@ def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resou
         make.make(AGENTGATEWAY, "AgentgatewayBackend", name, spec, args.after, namespace=namespace)
         for (namespace, name), spec in backend_objects(args.catalogue, args.routes).items()
     ]
+    backends += [
+        make.make(
+            AGENTGATEWAY,
+            "AgentgatewayBackend",
+            tenant_agents_name(tenant),
+            agents_backend_spec(tenant),
+            args.after,
+        )
+        for tenant in args.tenants_with_agents
+    ]
     backends += [picker for pool in args.pools for picker in _picker(make, args, pool)]
     backends += [
         make.make(INFERENCE, "InferencePool", one.pool, pool_spec(one), args.after, namespace=home(one))
         for one in args.pools
     ]
     http = [redirect_route(), listing_route(), *model_routes(args.spec, args.catalogue)]
-    http += [agents_route(args.spec, name, controller) for name, controller in agent_controllers(args)]
+    if args.agents:
+        http.append(agents_route(args.spec, AGENTS, AGENTS_NAMESPACE, KAGENT))
+    http += [
+        agents_route(args.spec, tenant_agents_name(tenant), tenant, tenant_agents(tenant))
+        for tenant in args.tenants_with_agents
+    ]
     http += [
         page_route(
             page.name,
@@ -72,22 +88,6 @@ def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resou
         *granted,
         *(make.make(GATEWAY_API, "HTTPRoute", route.name, route.spec, before) for route in http),
         *(make.make(GATEWAY_API, "GRPCRoute", route.name, route.spec, before) for route in grpc),
-    ]
-
-
-def agent_controllers(args: GatewayArgs) -> list[tuple[str, Target]]:
-    """Route -> who answers for its agents: the platform's controller, and that of each tenant that has one."""
-    if not args.agents:
-        return []
-    return [
-        (AGENTS, KAGENT),
-        *(
-            (
-                tenant_agents_name(tenant),
-                Target(tenant, "", "Service", controller_name(tenant), CONTROLLER_PORT),
-            )
-            for tenant in args.tenants_with_agents
-        ),
     ]
 
 

@@ -8,11 +8,11 @@ from pulumi import Resource
 
 from components.gateway import policies
 from components.gateway.args import GatewayArgs, Maker
-from components.gateway.behind import COLLECTOR, agent_controllers
+from components.gateway.behind import COLLECTOR
 from components.gateway.frontend import frontend
 from components.gateway.names import AGENTGATEWAY
 from components.gateway.pages import behind_login, stripped
-from components.gateway.routes import AGENTS, AGENTS_PREFIX, MODELS, model_routes
+from components.gateway.routes import AGENTS, AGENTS_PREFIX, MODELS, model_routes, tenant_agents_name
 from components.gateway.secrets import AGENTS_NAMESPACE, accepted_keys
 from components.gateway.spec import PLATFORM, Access
 from components.secrets.spec import EXTERNAL_SECRETS
@@ -45,9 +45,11 @@ def closing(make: Maker, args: GatewayArgs, gateway: Resource) -> list[Resource]
         named = [routed.name for routed in model_routes(args.spec, args.catalogue)]
         if named:
             made["local-tokens"] = policies.local_tokens(args.spec, named)
-    for route, _ in agent_controllers(args):
-        name = "own-agents" if route == AGENTS else f"own-{route}"
-        made[name] = policies.own_agents(route, AGENTS_PREFIX, AGENTS_NAMESPACE)
+    if args.agents:
+        made["own-agents"] = policies.own_agents(AGENTS, AGENTS_PREFIX, AGENTS_NAMESPACE)
+    for route in map(tenant_agents_name, args.tenants_with_agents):
+        # A policy each: a tenant more is no change of what closes another's agents.
+        made[route] = policies.own_agents(route, AGENTS_PREFIX, AGENTS_NAMESPACE)
     for routed in model_routes(args.spec, args.catalogue):
         if routed.attempts:
             made[f"retry-{routed.name}"] = policies.retries(routed.name, routed.attempts)

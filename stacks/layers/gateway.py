@@ -86,7 +86,6 @@ def gateway(
     )
     identity = _identity(ground)
     limits = _rate_limit(ground, stores, placed=placed)
-    with_agents = tenants_with_agents(config)
     login, pages = _login(ground, controllers, identity, placed=placed)
     made = Gateway(
         "gateway",
@@ -94,14 +93,14 @@ def gateway(
             place=ground.place,
             spec=spec,
             cluster_name=ground.cluster_name,
-            namespaces={**ground.namespaces, **{one: ground.tenants[one] for one in with_agents}},
+            namespaces=ground.namespaces,
             callers=identity.callers,
             access=access(config),
             catalogue=declared_catalogue(config),
             pages=pages,
             counting=config.rate_limit if "rate_limit" in ground.parts else None,
             agents="kagent" in ground.parts,
-            tenants_with_agents=with_agents,
+            tenants_with_agents=tenants_with_agents(config),
             collector="otel" in ground.parts,
             keda_prometheus=(
                 watching.prometheus.url if "keda" in ground.parts and watching.prometheus else None

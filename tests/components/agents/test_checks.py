@@ -9,11 +9,15 @@ import pytest
 
 from components.agents.checks import DEEPEST, Surrounding, agent_faults
 from components.agents.spec import AgentSpec, DeclarativeAgentSpec, WorkflowSpec
+from components.tenants.spec import TenantSpec
 from tests.components.agents.scene import AGENTS, TOOLS, WORKFLOWS
 
-AROUND = Surrounding(
-    tenants=("tenant-a", "tenant-b"), tools=TOOLS, keda=True, prometheus=True, cache=True, database=True
-)
+TENANTS = {
+    "tenant-a": TenantSpec(owner="team-a", cost_center="1", secrets=["openai"]),
+    "tenant-b": TenantSpec(owner="team-b", cost_center="2", models=["gpt-3.5"]),
+    "t" * 38: TenantSpec(owner="team-t", cost_center="3"),
+}
+AROUND = Surrounding(tenants=TENANTS, tools=TOOLS, keda=True, prometheus=True, cache=True, database=True)
 
 
 def one(**said: Any) -> DeclarativeAgentSpec:
@@ -49,7 +53,37 @@ def test_the_example_has_no_fault() -> None:
             {"a": one(agents=["b"]), "b": one(agents=["a"])},
             "agents.a: asks itself by way of others: a -> b -> a; kagent refuses such agents",
         ),
-        ({"a": one(tenant="tenant-c")}, "agents.a.tenant: is 'tenant-c'; the stack has: tenant-a, tenant-b"),
+        (
+            {"a": one(tenant="tenant-c")},
+            "agents.a.tenant: is 'tenant-c'; the stack has: tenant-a, tenant-b, ttt",
+        ),
+        (
+            {"a": one(tenant="t" * 38)},
+            "with 38 characters the Services of its kagent would have names of more than 63; a tenant with agents "
+            "has 37 at most; give the agent to a tenant with a shorter name, or drop it",
+        ),
+        (
+            {"a": one(tenant="tenant-b")},
+            "agents.a.model.name: is 'gpt-4', for which the gateway refuses tenant tenant-b; it may ask for: gpt-3.5; "
+            "name one of those, or add it to tenants.tenant-b.models",
+        ),
+        (
+            {
+                "a": one(
+                    tenant="tenant-b",
+                    model={"name": "gpt-3.5"},
+                    memory={"long_term": {"embedding_model": "ada"}},
+                )
+            },
+            "agents.a.memory.long_term.embedding_model: is 'ada', for which the gateway refuses tenant tenant-b",
+        ),
+        # kagent would write its own over the Secret of that name.
+        (
+            {"openai": one(tenant="tenant-a")},
+            "agents.openai: 'openai' is the name of something else in tenant-a",
+        ),
+        ({"milvus-reader": one(tenant="tenant-a")}, "is the name of something else in tenant-a"),
+        ({"tenant-a-kagent-controller": one(tenant="tenant-a")}, "is the name of something else in tenant-a"),
         (
             {"a": one(agents=["b"]), "b": one(tenant="tenant-a")},
             "agents.a.agents: has b, which runs in tenant-a, not in ai-agents",
@@ -81,6 +115,14 @@ def test_a_fault_of_an_agent_is_said_with_its_place(agents: dict[str, AgentSpec]
 )
 def test_what_an_agent_needs_has_to_be_there(lacks: dict[str, bool], words: str) -> None:
     assert any(words in fault for fault in faults(dict(AGENTS), around=replace(AROUND, **lacks)))
+
+
+def test_what_is_taken_in_one_namespace_is_free_in_another() -> None:
+    assert faults({"openai": one(), "kagent-controller": one(tenant="tenant-a")}) == []
+
+
+def test_a_tenants_agent_is_scaled_by_sessions_as_any_other() -> None:
+    assert faults({"a": one(tenant="tenant-a", scaling={"sessions": {"threshold": 5}})}) == []
 
 
 def test_agents_that_ask_agents_go_only_so_deep() -> None:
