@@ -9,6 +9,7 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.charts.pins import KAGENT, KAGENT_CRDS
 from components.charts.release import release
+from components.kagent.accounts import guard_accounts
 from components.kagent.controller import budget, monitor
 from components.kagent.names import CONTROLLER, CRDS, NAMESPACE, RELEASE, UI
 from components.kagent.pods import UI_LABELS, controller_labels
@@ -39,8 +40,8 @@ class KagentArgs:
 class Kagent(ComponentResource):
     """A cluster in which an Agent becomes pods, with sessions that outlive them."""
 
-    kinds: tuple[Resource, ...]
-    """What another controller of the cluster waits for: the definitions are for all."""
+    ground: tuple[Resource, ...]
+    """What every controller of the cluster waits for: the definitions, and the rule about who runs as one."""
     ready: tuple[Resource, ...]
     """What agents and tools depend on: finalizers of theirs need the controller to go."""
 
@@ -49,6 +50,7 @@ class Kagent(ComponentResource):
         self._name, self._args = name, args
         child = ResourceOptions(parent=self, depends_on=list(args.after))
         kinds = release(CRDS, KAGENT_CRDS, namespace=args.namespace, values=crd_values(), opts=child)
+        guarded = guard_accounts(name, child)
         installed = release(
             RELEASE,
             KAGENT,
@@ -64,7 +66,7 @@ class Kagent(ComponentResource):
                 collector=args.collector,
                 database=args.database,
             ),
-            opts=ResourceOptions(parent=self, depends_on=[*args.after, kinds]),
+            opts=ResourceOptions(parent=self, depends_on=[*args.after, kinds, *guarded]),
         )
         for pods, selector, replicas in (
             (CONTROLLER, controller_labels(), args.spec.replicas),
@@ -80,5 +82,5 @@ class Kagent(ComponentResource):
             )
         if args.monitored:
             monitor(f"{name}-monitor", None, namespace=args.namespace, installed=installed, parent=self)
-        self.kinds, self.ready = (kinds,), (kinds, installed)
+        self.ground, self.ready = (kinds, *guarded), (kinds, installed)
         self.register_outputs({"release": installed.name})

@@ -33,7 +33,7 @@ class TenantKagentArgs:
     default_model: str
     collector: str | None
     after: tuple[Resource, ...]
-    """Nodes, kagent's kinds, the tenant's database with its Secret, and the tenant's key."""
+    """Nodes, `Kagent.ground`, the tenant's database with its Secret, and the tenant's key."""
     monitored: bool = False
 
 

@@ -139,7 +139,7 @@ def agents(
 def _tenant_kagent(
     ground: Ground, kagent: Kagent, stores: Data, tenant: str, *, after: tuple[Resource, ...]
 ) -> tuple[Resource, ...]:
-    """A controller for one tenant's agents; of the platform's it shares the kinds and nothing else."""
+    """A controller for one tenant's agents; of the platform's it shares kinds and rules, and nothing else."""
     return TenantKagent(
         f"{tenant}-kagent",
         tenant,
@@ -150,7 +150,7 @@ def _tenant_kagent(
             gateway_secret=key_name(tenant),
             default_model=FALLBACK_MODEL,
             collector=AGENT_ENDPOINT if "otel" in ground.parts else None,
-            after=(*after, *kagent.kinds, *stores.tenant_databases.get(tenant, ()), *ground.monitors),
+            after=(*after, *kagent.ground, *stores.tenant_databases.get(tenant, ()), *ground.monitors),
             monitored=ground.monitored,
         ),
         opts=ground.kubernetes,
