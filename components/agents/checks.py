@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from components.agents.catalogue import Agent, calls, everyone, tools
+from components.agents.catalogue import Agent, calls, everyone, of, tenants, tools
 from components.agents.names import CACHE_SECRET, SESSIONS
 from components.agents.spec import AgentSpec, ScalingSpec, WorkflowSpec
 from components.agents.workflows import circle, shape_faults
 from components.core.faults import Fault
-from components.kagent.spec import LONGEST_TENANT, taken_names
+from components.kagent.spec import CONTROLLER_SERVICES, DATABASE_SECRET, LONGEST_TENANT, taken_names
 from components.tenants.spec import TenantSpec
 from components.tools.spec import ToolSpec
 
 DEEPEST = 10
 """Agents that ask agents that ask agents (kagent v0.9.12, translator/agent/compiler.go, MAX_DEPTH)."""
 
-TAKEN = frozenset({"tenant", CACHE_SECRET, SESSIONS})
+TAKEN = frozenset({"tenant", "sessions", CACHE_SECRET, SESSIONS})
 """kagent gives Deployment, Service and Secret of an agent the agent's own name, and writes over what is there."""
 TAKEN_OF_TENANTS = frozenset({"cache", "milvus", "milvus-reader"})
 """What the platform tells every tenant in its own namespace."""
@@ -68,7 +68,34 @@ def agent_faults(
             *_tool_faults(path, agent, around),
             *scaling_faults(f"{path}.scaling", agent.scaling, around, tenant=agent.tenant),
         ]
+    for tenant in tenants(found):
+        if tenant in around.tenants:
+            faults += _room_faults(tenant, around.tenants[tenant], len(of(found, tenant)))
     return [*faults, *shapes, *_circles(found, paths)]
+
+
+def _room_faults(tenant: str, said: TenantSpec, agents: int) -> list[Fault]:
+    """What a tenant's own kagent and agents meet in its namespace; pods against its quota are the plan's business."""
+    faults: list[Fault] = []
+    if DATABASE_SECRET in said.secrets:
+        faults.append(
+            Fault(
+                f"tenants.{tenant}.secrets",
+                f"has {DATABASE_SECRET}, by which the kagent of its agents finds its database",
+                "give that secret another name",
+            )
+        )
+    services, needed = said.effective_quota.services, agents + CONTROLLER_SERVICES
+    if services is not None and services < needed:
+        faults.append(
+            Fault(
+                f"tenants.{tenant}.quota.services",
+                f"is {services}, and its agents need {needed}: {CONTROLLER_SERVICES} of its kagent and "
+                "one of each agent",
+                f"raise it to at least {needed}, or give it fewer agents",
+            )
+        )
+    return faults
 
 
 def _name_faults(path: str, name: str, agent: Agent, around: Surrounding) -> list[Fault]:

@@ -29,6 +29,9 @@ AGENT_LABEL = "kagent"
 """On the pods of an agent, with the agent's name: Deployments select by it and by `app`."""
 
 
+CONTROLLER_SERVICES = 3
+"""Of the chart: the API's, the metrics', and that of the page, with or without its pods."""
+
 LONGEST_TENANT = 63 - len(f"-{METRICS_SERVICE}")
 """Characters of a tenant's name for which the chart's longest name is still a label."""
 

@@ -9,6 +9,7 @@ from components.core.spec import Spec
 from components.kagent.names import (
     AGENT_PORT,
     API_VERSION,
+    CONTROLLER_SERVICES,
     DATABASE_SECRET,
     LONGEST_TENANT,
     MCP_API_VERSION,
@@ -25,6 +26,7 @@ from components.kagent.names import (
 __all__ = [
     "AGENT_PORT",
     "API_VERSION",
+    "CONTROLLER_SERVICES",
     "DATABASE_SECRET",
     "LONGEST_TENANT",
     "MCP_API_VERSION",

@@ -133,7 +133,8 @@ def agents(
     made("agents", None, (*kagent.ready, *stores.caches.get("agents", ())))
     for tenant in tenants_with_agents(config):
         ready = _tenant_kagent(ground, kagent, stores, tenant, after=(*placed, *way_in.ready))
-        made(f"{tenant}-agents", tenant, ready)
+        # A dot, which no name has: `a` with agent `agents-x` and `a-agents` with agent `x` are not the same.
+        made(f"{tenant}.agents", tenant, ready)
 
 
 def _tenant_kagent(

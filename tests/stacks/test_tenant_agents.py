@@ -87,7 +87,7 @@ def test_a_tenants_first_agent_changes_no_release_and_nothing_of_another_tenant(
 
 def test_an_agent_more_of_a_tenant_changes_its_own_job_and_no_policy(both: Plan, capture: Capture) -> None:
     more = _captured(capture, helper=_agent("tenant-b"), guide=_agent("tenant-a"), scout=_agent("tenant-a"))
-    assert _changed(both, more) == {"ConfigMap tenant-a-agents-sessions", "ConfigMap smoke-tenant-a"}
+    assert _changed(both, more) == {"ConfigMap tenant-a.agents-sessions", "ConfigMap smoke-tenant-a"}
 
 
 def test_the_platforms_controller_has_rights_in_no_tenants_namespace(none: Plan, both: Plan) -> None:
@@ -108,7 +108,7 @@ def test_a_tenant_without_agents_has_none_of_it(none: Plan, one: Plan) -> None:
 
 
 def test_a_tenants_agent_comes_after_its_own_controller_which_comes_after_its_database(both: Plan) -> None:
-    agent, controller = both.one(AGENT, "tenant-a-agents-guide"), both.one(RELEASE, "tenant-a-kagent")
+    agent, controller = both.one(AGENT, "tenant-a.agents-guide"), both.one(RELEASE, "tenant-a-kagent")
     assert agent.inputs["metadata"]["namespace"] == "tenant-a"
     assert controller.urn in agent.dependencies
     assert both.one(RELEASE, "kagent").urn not in agent.dependencies
@@ -121,8 +121,8 @@ def test_a_tenants_agent_comes_after_its_own_controller_which_comes_after_its_da
 def test_each_namespace_ends_its_own_agents_conversations(both: Plan) -> None:
     for name, namespace, agent in (
         ("agents-sessions", "ai-agents", "ai_agents__NS__own"),
-        ("tenant-a-agents-sessions", "tenant-a", "tenant_a__NS__guide"),
-        ("tenant-b-agents-sessions", "tenant-b", "tenant_b__NS__helper"),
+        ("tenant-a.agents-sessions", "tenant-a", "tenant_a__NS__guide"),
+        ("tenant-b.agents-sessions", "tenant-b", "tenant_b__NS__helper"),
     ):
         script = both.one("kubernetes:core/v1:ConfigMap", name).inputs
         assert script["metadata"]["namespace"] == namespace

@@ -9,6 +9,7 @@ import pytest
 
 from components.agents.checks import DEEPEST, Surrounding, agent_faults
 from components.agents.spec import AgentSpec, DeclarativeAgentSpec, WorkflowSpec
+from components.isolation.quota import QuotaSpec
 from components.tenants.spec import TenantSpec
 from tests.components.agents.scene import AGENTS, TOOLS, WORKFLOWS
 
@@ -115,6 +116,21 @@ def test_a_fault_of_an_agent_is_said_with_its_place(agents: dict[str, AgentSpec]
 )
 def test_what_an_agent_needs_has_to_be_there(lacks: dict[str, bool], words: str) -> None:
     assert any(words in fault for fault in faults(dict(AGENTS), around=replace(AROUND, **lacks)))
+
+
+def test_a_tenants_kagent_and_agents_have_to_find_room_in_its_namespace() -> None:
+    quota = QuotaSpec(cpu="4", memory="8Gi", limits_cpu="8", limits_memory="16Gi", services=4)
+    tight = TenantSpec(owner="team-d", cost_center="4", secrets=["kagent-db"], quota=quota)
+    around = replace(AROUND, tenants={"tenant-d": tight})
+    agents: dict[str, AgentSpec] = {name: one(tenant="tenant-d") for name in ("a", "b")}
+    assert faults(agents, around=around) == [
+        "tenants.tenant-d.secrets: has kagent-db, by which the kagent of its agents finds its database; "
+        "give that secret another name",
+        "tenants.tenant-d.quota.services: is 4, and its agents need 5: 3 of its kagent and one of each agent; "
+        "raise it to at least 5, or give it fewer agents",
+    ]
+    (left,) = faults({"a": one(tenant="tenant-d")}, around=around)
+    assert "kagent-db" in left
 
 
 def test_what_is_taken_in_one_namespace_is_free_in_another() -> None:
