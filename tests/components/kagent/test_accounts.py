@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pulumi_kubernetes as k8s
@@ -12,7 +10,6 @@ from pulumi import Resource, ResourceOptions
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
-from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.rehearse import rehearse
 from components.charts import images
@@ -20,7 +17,6 @@ from components.kagent.accounts import REFUSED, guard_accounts, policy
 from components.kagent.pods import pods, tenant_pods
 from components.kagent.spec import KagentSpec
 
-ROOT = Path(__file__).parents[3]
 MINE = images.KAGENT_CONTROLLER.reference
 OTHER = images.KAGENT_APP.reference
 
@@ -78,15 +74,6 @@ def program() -> None:
 @pytest.fixture(scope="module")
 def plan(capture: Capture) -> Plan:
     return capture(program)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ApiServer]:
-    programs = tools.locate(ROOT)
-    if programs is None:
-        pytest.skip("no API server: its programs are built by `make api-server`")
-    with ApiServer(programs) as running:
-        yield running
 
 
 @pytest.mark.apiserver
