@@ -83,24 +83,7 @@ def agents_have_what_they_need(sections: Sections) -> list[Fault]:
             else ()
         ),
     )
-    return [
-        *agent_faults(sections["agents"], sections["workflows"], around),
-        *_agents_of_tenants(sections),
-    ]
-
-
-def _agents_of_tenants(sections: Sections) -> list[Fault]:
-    """A tenant's agent would ask models with the tenant's own key, which nothing brings into its namespace yet."""
-    found = everyone(sections["agents"], sections["workflows"])
-    return [
-        Fault(
-            f"{'workflows' if name in sections['workflows'] else 'agents'}.{name}.tenant",
-            "is set, but no key of the gateway reaches a tenant's namespace yet",
-            "leave it out: the agent then runs in ai-agents with the platform's key",
-        )
-        for name, agent in found.items()
-        if agent.tenant is not None
-    ]
+    return agent_faults(sections["agents"], sections["workflows"], around)
 
 
 def tools_have_what_they_need(sections: Sections) -> list[Fault]:

@@ -21,6 +21,7 @@ from components.models.servers import all_servers as servers
 from components.models.spec import ModelSpec
 from components.opencost.pods import RELEASE as OPENCOST
 from components.otel.names import GATEWAY_RELEASE as OTEL_GATEWAY
+from components.postgres.spec import TENANT_PART as DATABASE
 from components.vectors.spec import TENANT_PART as VECTORS
 
 PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
@@ -47,7 +48,7 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
 )
 """What the platform's own roles are for, in either compute mode; a test compares it with the plans."""
 
-TENANT_ROLE_PARTS = ("", CACHE, GATEWAY, VECTORS)
+TENANT_ROLE_PARTS = ("", CACHE, DATABASE, GATEWAY, VECTORS)
 """Whose secrets a tenant's roles read: those it declared, and what each of these parts gives it."""
 
 

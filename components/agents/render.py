@@ -24,7 +24,7 @@ from components.agents.spec import (
     MemorySpec,
 )
 from components.cache.spec import TENANT_READS
-from components.kagent.spec import CONTROLLER_URL
+from components.kagent.spec import controller_url
 from components.tools.spec import ToolSpec, asks, asks_a_person
 
 Spec = dict[str, Any]
@@ -292,6 +292,6 @@ def _from_secret(name: str, secret: str, key: str) -> Spec:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
 
 
-def address(name: str, namespace: str) -> str:
-    """Where an agent is asked over A2A, by whom it keeps sessions for."""
-    return f"{CONTROLLER_URL}/api/a2a/{namespace}/{name}/"
+def address(name: str, spec: Agent) -> str:
+    """Where an agent is asked over A2A: at the controller that keeps its sessions."""
+    return f"{controller_url(spec.tenant)}/api/a2a/{spec.namespace}/{name}/"

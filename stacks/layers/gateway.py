@@ -31,6 +31,7 @@ from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
+from stacks.parts import tenants_with_agents
 
 GRAFANA_PORT = 80
 KAGENT_UI = "kagent-ui"
@@ -106,6 +107,7 @@ def gateway(
             pages=pages,
             counting=config.rate_limit if "rate_limit" in ground.parts else None,
             agents="kagent" in ground.parts,
+            tenants_with_agents=tenants_with_agents(config),
             collector="otel" in ground.parts,
             keda_prometheus=(
                 watching.prometheus.url if "keda" in ground.parts and watching.prometheus else None

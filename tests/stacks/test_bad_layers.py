@@ -108,10 +108,17 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "agents.support.tools",
     ),
     (
-        "an agent in a tenant's namespace, where no key of the gateway is yet",
-        {"agents": {"support": {**AGENT, "tenant": "tenant-a"}}},
-        "agents.support.tenant: is set, but no key of the gateway reaches a tenant's namespace yet; leave it out: "
-        "the agent then runs in ai-agents with the platform's key",
+        "an agent of a tenant with the name of a secret of that tenant, which kagent would write over",
+        {"agents": {"openai": {**AGENT, "tenant": "tenant-a"}}},
+        "agents.openai: 'openai' is the name of something else in tenant-a; choose another name",
+    ),
+    (
+        "an agent of a tenant without a database to keep its conversations in",
+        {
+            "agents": {"support": {**AGENT, "tenant": "tenant-a"}},
+            "data": {"postgres": {"enabled": False}},
+        },
+        "data.postgres.enabled: is false, but agents keep their conversations there; switch it on, or drop the agents",
     ),
     (
         "a tool for a tenant that does not exist",

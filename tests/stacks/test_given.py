@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agentic.plan.capture import capture_stack
+from components.kagent.spec import DATABASE_SECRET
 from components.tenants.access import operator_rules
 from components.vectors.spec import CollectionSpec, VectorsSpec
 from stacks.given import given
@@ -20,7 +21,7 @@ def test_a_tenant_is_given_what_the_stack_has() -> None:
     assert given(["acme"], {"elasticache"}, VectorsSpec()) == {"acme": ("cache",)}
 
 
-def test_the_list_names_every_secret_that_the_plan_puts_into_a_tenants_namespace_and_no_other() -> None:
+def test_the_list_names_every_secret_that_the_plan_puts_into_a_tenants_namespace_for_its_programs() -> None:
     plan = capture_stack("dev", ROOT)
     made = {
         one.inputs["metadata"]["name"]
@@ -33,4 +34,5 @@ def test_the_list_names_every_secret_that_the_plan_puts_into_a_tenants_namespace
         if (one.inputs["metadata"]["namespace"], one.inputs["metadata"]["name"])
         == ("tenant-a", "tenant-operator")
     ]
-    assert role.inputs["rules"] == operator_rules(made)
+    # Of the tenant's controller, and of none of its programs.
+    assert role.inputs["rules"] == operator_rules(made - {DATABASE_SECRET})

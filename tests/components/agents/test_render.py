@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.agents.render import agent, context, mcp_tools, model_config, system_message
+from components.agents.render import address, agent, context, mcp_tools, model_config, system_message
 from components.agents.sessions import agent_id, cron_job, script
 from components.agents.spec import CONTRACT, ByoAgentSpec, DeclarativeAgentSpec, MemorySpec, StoresSpec
 from components.cache.spec import TENANT_READS, tenant_user
@@ -214,3 +214,10 @@ def test_an_agent_is_called_in_the_database_as_kagent_calls_it() -> None:
 
 def test_two_runs_never_meet() -> None:
     assert cron_job("kagent-db")["concurrencyPolicy"] == "Forbid"
+
+
+def test_an_agent_is_asked_at_the_controller_that_keeps_its_sessions() -> None:
+    own, tenants = AGENTS["data-analysis-agent"], "http://tenant-a-kagent-controller.tenant-a.svc:8083"
+    assert address("numbers", own) == "http://kagent-controller.ai-agents.svc:8083/api/a2a/ai-agents/numbers/"
+    moved = own.model_copy(update={"tenant": "tenant-a"})
+    assert address("numbers", moved) == f"{tenants}/api/a2a/tenant-a/numbers/"
