@@ -66,6 +66,10 @@ CHECKS: tuple[Check, ...] = (
     Check(("cluster", "compute"), foundation.bootstrap_image_fits_the_cluster),
     Check(("ownership",), lambda sections: tag_faults("ownership.tags", sections["ownership"].tags)),
     Check(("secrets", "tenants"), foundation.tenants_ask_for_declared_secrets),
+    Check(
+        (*WHAT_PARTS_ARE_READ_FROM, "tenants"),
+        foundation.tenants_secrets_stand_beside_those_given,
+    ),
     Check(("secrets", "aws"), foundation.secrets_can_be_read_from_here),
     Check(("namespaces",), lambda sections: namespace_faults(sections["namespaces"])),
     Check(("gpu_pools", "namespaces", "tenants"), foundation.gpu_quotas_add_up),

@@ -11,6 +11,7 @@ from components.login.render import credentials as login
 from components.milvus.secrets import credentials as milvus
 from components.opencost.secrets import credentials as opencost
 from components.postgres.spec import credentials as postgres_credentials
+from components.postgres.spec import tenant_user as database_user
 from components.postgres.spec import users as postgres_users
 from components.prometheus.secrets import credentials as prometheus
 from components.relay.secrets import credentials as relay_credentials
@@ -18,7 +19,7 @@ from components.secrets.spec import Credential
 from components.valkey.access import OWN_USERS
 from components.vectors.users import credentials as vector_credentials
 from stacks.config import PlatformConfig
-from stacks.parts import parts
+from stacks.parts import parts, tenants_with_agents
 
 
 def declared_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
@@ -49,10 +50,16 @@ def tenants_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
         if present & {"elasticache", "valkey"}
         else ()
     )
+    databases = (
+        postgres_credentials([database_user(tenant).name for tenant in tenants_with_agents(config)])
+        if "postgres" in present
+        else ()
+    )
     platforms_own = {one.name for one in gateway(())}
     return (
         *(key for key in keys if key.name not in platforms_own),
         *caches,
+        *databases,
         *_of_tenants(config, vectors=True),
         *_of_tenants(config, vectors=False),
     )

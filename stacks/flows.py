@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from components.agents.flows import agent_flows
 from components.argocd.flows import repository_flows
 from components.egress_proxy.doors import Door, doors, through
 from components.isolation.ends import Flow
@@ -11,6 +12,7 @@ from components.isolation.flows import in_force
 from components.relay.flows import provider_flows
 from components.tools.flows import tool_flows
 from stacks.config import PlatformConfig
+from stacks.parts import tenants_with_agents
 
 
 def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collection[str]) -> tuple[Flow, ...]:
@@ -19,6 +21,7 @@ def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collect
         *in_force(parts, namespaces),
         *repository_flows(config.services.argocd),
         *provider_flows(config.relay),
+        *agent_flows(tenants_with_agents(config), parts),
         *through(tool_flows(config.tools)),
     )
 

@@ -9,8 +9,9 @@ from components.cluster.addons import version_faults as addon_version_faults
 from components.core.faults import Fault
 from components.namespaces.checks import gpu_quota_faults
 from components.network.spec import ExistingNetworkSpec
+from stacks.given import given
 from stacks.names import name_faults
-from stacks.sections import NAMES, Sections, place_of
+from stacks.sections import NAMES, Sections, parts_of, place_of
 
 
 def services_lie_apart_from_the_vpc(sections: Sections) -> list[Fault]:
@@ -95,6 +96,21 @@ def tenants_ask_for_declared_secrets(sections: Sections) -> list[Fault]:
         for name, tenant in sections["tenants"].items()
         for index, secret in enumerate(tenant.secrets)
         if secret not in declared and secret not in sections[NAMES].get("secrets", ())
+    ]
+
+
+def tenants_secrets_stand_beside_those_given(sections: Sections) -> list[Fault]:
+    """No secret that a tenant declares has the name of one that it is given: two would write one Secret."""
+    found = given(sections["tenants"], parts_of(sections), sections["vectors"])
+    return [
+        Fault(
+            f"tenants.{name}.secrets[{index}]",
+            f"{secret!r} is the name of a Secret that the platform puts into the tenant's namespace",
+            "give the secret another name under secrets",
+        )
+        for name, tenant in sections["tenants"].items()
+        for index, secret in enumerate(tenant.secrets)
+        if secret in found[name]
     ]
 
 

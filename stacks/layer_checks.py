@@ -19,6 +19,7 @@ from components.postgres.checks import postgres_faults
 from components.relay.checks import relay_faults
 from components.tools.checks import Surrounding as AroundTools
 from components.tools.checks import tool_faults
+from components.vectors.users import users as vector_users
 from stacks.catalogue import access, declared_catalogue, routes_to_servers
 from stacks.parts import parts
 from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared
@@ -75,25 +76,14 @@ def agents_have_what_they_need(sections: Sections) -> list[Fault]:
         prometheus="prometheus" in present,
         cache=bool(present & {"valkey", "elasticache"}),
         database="postgres" in present,
+        vectors="vectors" in present,
+        vector_users=(
+            {user.namespace for user in vector_users(sections["vectors"], sections["tenants"])}
+            if "vectors" in present
+            else ()
+        ),
     )
-    return [
-        *agent_faults(sections["agents"], sections["workflows"], around),
-        *_agents_of_tenants(sections),
-    ]
-
-
-def _agents_of_tenants(sections: Sections) -> list[Fault]:
-    """A tenant's agent would ask models with the tenant's own key, which nothing brings into its namespace yet."""
-    found = everyone(sections["agents"], sections["workflows"])
-    return [
-        Fault(
-            f"{'workflows' if name in sections['workflows'] else 'agents'}.{name}.tenant",
-            "is set, but no key of the gateway reaches a tenant's namespace yet",
-            "leave it out: the agent then runs in ai-agents with the platform's key",
-        )
-        for name, agent in found.items()
-        if agent.tenant is not None
-    ]
+    return agent_faults(sections["agents"], sections["workflows"], around)
 
 
 def tools_have_what_they_need(sections: Sections) -> list[Fault]:
@@ -104,7 +94,10 @@ def tools_have_what_they_need(sections: Sections) -> list[Fault]:
         tenants=sections["tenants"],
         namespaces=namespaces_for(present),
         secrets=secrets_declared(sections),
+        tenants_secrets={name: tenant.secrets for name, tenant in sections["tenants"].items()},
+        collections={name: one.isolation for name, one in sections["vectors"].collections.items()},
         milvus="milvus" in present,
+        vectors="vectors" in present,
         gateway="gateway" in present,
         own_nodes=sections["compute"].mode == "karpenter",
         used={name: tools_of(agent) for name, agent in found.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from components.cache.render import tenant_role_purpose as cache_role_purpose
+from components.cache.spec import TENANT_PART as CACHE
 from components.cluster.addons import AUTO_MODE, KARPENTER_MODE
 from components.cluster.spec import AUTO_NODE_ROLE_PURPOSE
 from components.core.aws import Place
@@ -13,6 +13,7 @@ from components.core.names import role_name, tenant_role_purpose
 from components.elasticache.pods import NAME as CACHE_USERS
 from components.external_dns.pods import RELEASE as EXTERNAL_DNS
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
+from components.gateway.secrets import TENANT_PART as GATEWAY
 from components.karpenter.spec import CONTROLLER_PURPOSE, NODE_ROLE_PURPOSE
 from components.langfuse.names import RELEASE as LANGFUSE
 from components.milvus.names import ROLE_PURPOSE as MILVUS
@@ -20,7 +21,8 @@ from components.models.servers import all_servers as servers
 from components.models.spec import ModelSpec
 from components.opencost.pods import RELEASE as OPENCOST
 from components.otel.names import GATEWAY_RELEASE as OTEL_GATEWAY
-from components.vectors.render import tenant_role_purpose as vectors_role_purpose
+from components.postgres.spec import TENANT_PART as DATABASE
+from components.vectors.spec import TENANT_PART as VECTORS
 
 PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
     {
@@ -46,6 +48,9 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
 )
 """What the platform's own roles are for, in either compute mode; a test compares it with the plans."""
 
+TENANT_ROLE_PARTS = ("", CACHE, DATABASE, GATEWAY, VECTORS)
+"""Whose secrets a tenant's roles read: those it declared, and what each of these parts gives it."""
+
 
 def role_holders(
     place: Place, tenants: Iterable[str], models: Mapping[str, ModelSpec] | None = None
@@ -57,11 +62,8 @@ def role_holders(
     for server in servers(models or {}):
         holders.setdefault(role_name(place, server.role_purpose), []).append(f"models.{server.key}")
     for tenant in tenants:
-        for purpose in (
-            tenant_role_purpose(tenant),
-            cache_role_purpose(tenant),
-            vectors_role_purpose(tenant),
-        ):
+        for part in TENANT_ROLE_PARTS:
+            purpose = tenant_role_purpose(tenant, part)
             holders.setdefault(role_name(place, purpose), []).append(f"tenants.{tenant}")
     return holders
 

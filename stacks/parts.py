@@ -75,7 +75,6 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "rate_limit": lambda config: config.gateway.installed and config.rate_limit.enabled,
         "relay": lambda config: config.relay.enabled,
         "smoke": lambda config: config.services.smoke.enabled,
-        "tenant_agents": lambda config: bool(tenants(everyone(config.agents, config.workflows))),
         "tools": lambda config: bool(config.tools),
         "valkey": lambda config: config.data.cache.mode == "valkey",
         "vectors": lambda config: config.vectors.enabled and config.data.milvus.enabled,
@@ -83,6 +82,11 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
     }
 )
 """Every part by the name that namespaces, flows, pods and metrics know it by, and when a stack has it."""
+
+
+def tenants_with_agents(config: PlatformConfig) -> tuple[str, ...]:
+    """The tenants that have a controller, a database and a route for agents of their own; none without kagent."""
+    return tenants(everyone(config.agents, config.workflows)) if config.kagent.enabled else ()
 
 
 def parts(config: PlatformConfig) -> frozenset[str]:

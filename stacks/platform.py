@@ -13,6 +13,7 @@ from components.prometheus.crds import PrometheusCrds, PrometheusCrdsArgs
 from components.tenants.tenants import Tenants, TenantsArgs
 from stacks.config import PlatformConfig
 from stacks.flows import flows_of
+from stacks.given import given
 from stacks.layers.agents import agents
 from stacks.layers.backups import backups
 from stacks.layers.controllers import controllers
@@ -117,6 +118,7 @@ class Platform:
                 cluster_version=config.cluster.version,
                 flows=flows,
                 around=around,
+                given=given(config.tenants, present, config.vectors),
             ),
             opts=closing,
         )

@@ -17,6 +17,7 @@ from components.external_secrets.pods import pods as external_secrets
 from components.gateway.pods import pods as gateway
 from components.gpu.pods import pods as gpu
 from components.kagent.pods import pods as kagent
+from components.kagent.pods import tenant_pods as tenant_kagent
 from components.karpenter.pods import pods as karpenter
 from components.keda.pods import pods as keda
 from components.langfuse.pods import pods as langfuse
@@ -35,7 +36,7 @@ from components.valkey.pods import pods as valkey
 from components.valkey.spec import ValkeySpec
 from components.vectors.pods import pods as vectors
 from stacks.config import PlatformConfig
-from stacks.parts import parts
+from stacks.parts import parts, tenants_with_agents
 
 
 def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
@@ -44,7 +45,7 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
     by_part = {
         "agents": agents(everyone(config.agents, config.workflows)),
         "egress_proxy": egress_proxy(config.egress_proxy, doors(tool_flows(config.tools))),
-        "kagent": kagent(config.kagent),
+        "kagent": (*kagent(config.kagent), *tenant_kagent(config.kagent, tenants_with_agents(config))),
         "relay": relay(config.relay),
         "tools": tools(config.tools),
         "vectors": vectors(config.vectors),
@@ -65,7 +66,7 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
         "opencost": opencost(services.opencost),
         "models": models(config.models),
         "otel": otel(watching.otel),
-        "postgres": postgres(),
+        "postgres": postgres(tenants_with_agents(config)),
         "prometheus": prometheus(watching.prometheus),
         "velero": backup(services.backup),
         **({"valkey": valkey(cache)} if isinstance(cache, ValkeySpec) else {}),

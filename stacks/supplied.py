@@ -24,7 +24,9 @@ def supplied(config: PlatformConfig) -> tuple[str, ...]:
         named.add(identity.login_client_secret)
     named |= set(secrets_used(config.models))
     named |= {
-        tool.auth.secret for tool in config.tools.values() if isinstance(tool, ApiToolSpec) and tool.auth
+        tool.auth.secret
+        for tool in config.tools.values()
+        if isinstance(tool, ApiToolSpec) and tool.auth and tool.tenant is None
     }
     if "relay" in present:
         named |= set(config.relay.supplied_secrets)

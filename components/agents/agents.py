@@ -38,13 +38,15 @@ class AgentsArgs:
     """Who there is, and what they are connected to."""
 
     agents: Mapping[str, Agent]
-    """From `everyone`: workflows are among them."""
+    """From `everyone`, those of one namespace: workflows are among them."""
     namespaces: Mapping[str, Input[str]]
-    """Of the platform and of the tenants that have agents, by name."""
+    """With `home` among them, by name."""
+    home: str = NAMESPACE
+    """Where all of them are, and the job that ends their conversations."""
     wiring: Wiring
     sources: Sources
     database: str
-    """kagent's Secret: conversations are deleted through it."""
+    """The controller's Secret: conversations are deleted through it."""
     tools: Mapping[str, Resource] = field(default_factory=dict[str, Resource])
     """From `Tools.servers`: kagent accepts no agent whose tool it does not know."""
     after: tuple[Resource, ...]
@@ -52,6 +54,7 @@ class AgentsArgs:
     scalers: tuple[Resource, ...] = ()
     """KEDA with its login to the cache."""
     monitored: bool = False
+    """Whether this one makes the series of sessions: once for the stack, for every agent in it."""
 
 
 class Agents(ComponentResource):
@@ -73,7 +76,7 @@ class Agents(ComponentResource):
             self._sessions()
         if args.monitored:
             self._recorded()
-        self.addresses = {agent: render.address(agent, spec.namespace) for agent, spec in args.agents.items()}
+        self.addresses = {agent: render.address(agent, spec) for agent, spec in args.agents.items()}
         self.register_outputs({"agents": sorted(args.agents)})
 
     def _agent(self, agent: str, spec: Agent, made: Mapping[str, Resource]) -> Resource:
@@ -183,7 +186,7 @@ class Agents(ComponentResource):
         )
 
     def _sessions(self) -> None:
-        namespace = self._args.namespaces[NAMESPACE]
+        namespace = self._args.namespaces[self._args.home]
         metadata: Any = {"name": SESSIONS, "namespace": namespace, "labels": {**_LABELS, **sessions.LABELS}}
         script = k8s.core.v1.ConfigMap(
             f"{self._name}-sessions",
@@ -212,7 +215,7 @@ class Agents(ComponentResource):
             kind="PrometheusRule",
             metadata={
                 "name": "agentic-agent-sessions",
-                "namespace": self._args.namespaces[NAMESPACE],
+                "namespace": self._args.namespaces[self._args.home],
                 "labels": {**_LABELS, **MONITOR_LABELS},
             },
             spec=recording_rules(),

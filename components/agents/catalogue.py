@@ -17,8 +17,13 @@ def everyone(agents: Mapping[str, AgentSpec], workflows: Mapping[str, WorkflowSp
 
 
 def tenants(agents: Mapping[str, Agent]) -> tuple[str, ...]:
-    """The tenants that have agents: kagent watches their namespaces and no other tenant's."""
+    """The tenants that have agents: each has a controller of its own."""
     return tuple(sorted({agent.tenant for agent in agents.values() if agent.tenant}))
+
+
+def of(agents: Mapping[str, Agent], tenant: str | None) -> dict[str, Agent]:
+    """The agents of one tenant, or the platform's."""
+    return {name: agent for name, agent in agents.items() if agent.tenant == tenant}
 
 
 def calls(agent: Agent) -> list[str]:

@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from components.agents.catalogue import Agent, calls, everyone, tools
+from components.agents.catalogue import Agent, calls, everyone, of, tenants, tools
 from components.agents.names import CACHE_SECRET, SESSIONS
-from components.agents.spec import AgentSpec, ScalingSpec, WorkflowSpec
+from components.agents.spec import AgentSpec, ByoAgentSpec, ScalingSpec, WorkflowSpec
 from components.agents.workflows import circle, shape_faults
 from components.core.faults import Fault
-from components.kagent.spec import NAMESPACE
+from components.kagent.spec import CONTROLLER_SERVICES, DATABASE_SECRET, LONGEST_TENANT, taken_names
+from components.tenants.spec import TenantSpec
 from components.tools.spec import ToolSpec
 
 DEEPEST = 10
 """Agents that ask agents that ask agents (kagent v0.9.12, translator/agent/compiler.go, MAX_DEPTH)."""
 
-TAKEN = frozenset(
-    {
-        "kagent",
-        "kagent-controller",
-        "kagent-controller-metrics",
-        "kagent-db",
-        "kagent-kmcp-controller-manager",
-        "kagent-ui",
-        "tenant",
-        CACHE_SECRET,
-        SESSIONS,
-    }
-)
+TAKEN = frozenset({"tenant", "sessions", CACHE_SECRET, SESSIONS})
 """kagent gives Deployment, Service and Secret of an agent the agent's own name, and writes over what is there."""
+TAKEN_OF_TENANTS = frozenset({"cache", "milvus", "milvus-reader"})
+"""What the platform tells every tenant in its own namespace."""
 TAKEN_PREFIXES = ("gateway-key", "tool-")
 
 
@@ -37,12 +28,15 @@ TAKEN_PREFIXES = ("gateway-key", "tool-")
 class Surrounding:
     """What the rest of the stack has for agents."""
 
-    tenants: Collection[str]
+    tenants: Mapping[str, TenantSpec]
     tools: Mapping[str, ToolSpec]
     keda: bool
     prometheus: bool
     cache: bool
     database: bool
+    vectors: bool
+    vector_users: Collection[str]
+    """The namespaces that have users of vectors."""
 
 
 def agent_faults(
@@ -71,27 +65,91 @@ def agent_faults(
     for name, agent in found.items():
         path = paths[name]
         faults += [
-            *_name_faults(path, name),
+            *_name_faults(path, name, agent, around),
             *_tenant_faults(path, agent, around),
             *_call_faults(path, name, agent, found, named),
             *_tool_faults(path, agent, around),
+            *_store_faults(path, agent, around),
             *scaling_faults(f"{path}.scaling", agent.scaling, around, tenant=agent.tenant),
         ]
+    for tenant in tenants(found):
+        if tenant in around.tenants:
+            faults += _room_faults(tenant, around.tenants[tenant], len(of(found, tenant)))
     return [*faults, *shapes, *_circles(found, paths)]
 
 
-def _name_faults(path: str, name: str) -> list[Fault]:
-    if name in TAKEN or name.startswith(TAKEN_PREFIXES):
-        return [Fault(path, f"{name!r} is the name of something else in {NAMESPACE}", "choose another name")]
+def _room_faults(tenant: str, said: TenantSpec, agents: int) -> list[Fault]:
+    """What a tenant's own kagent and agents meet in its namespace; pods against its quota are the plan's business."""
+    faults: list[Fault] = []
+    if DATABASE_SECRET in said.secrets:
+        faults.append(
+            Fault(
+                f"tenants.{tenant}.secrets",
+                f"has {DATABASE_SECRET}, by which the kagent of its agents finds its database",
+                "give that secret another name",
+            )
+        )
+    services, needed = said.effective_quota.services, agents + CONTROLLER_SERVICES
+    if services is not None and services < needed:
+        faults.append(
+            Fault(
+                f"tenants.{tenant}.quota.services",
+                f"is {services}, and its agents need {needed}: {CONTROLLER_SERVICES} of its kagent and "
+                "one of each agent",
+                f"raise it to at least {needed}, or give it fewer agents",
+            )
+        )
+    return faults
+
+
+def _name_faults(path: str, name: str, agent: Agent, around: Surrounding) -> list[Fault]:
+    if name in _taken(agent.tenant, around) or name.startswith(TAKEN_PREFIXES):
+        return [
+            Fault(path, f"{name!r} is the name of something else in {agent.namespace}", "choose another name")
+        ]
     return []
 
 
+def _taken(tenant: str | None, around: Surrounding) -> frozenset[str]:
+    taken = TAKEN | taken_names(tenant)
+    if tenant is None:
+        return taken
+    said = around.tenants.get(tenant)
+    return taken | TAKEN_OF_TENANTS | frozenset(said.secrets if said else ())
+
+
 def _tenant_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
-    if agent.tenant is None or agent.tenant in around.tenants:
+    tenant = agent.tenant
+    if tenant is None:
         return []
-    known = ", ".join(sorted(around.tenants)) or "none"
+    if tenant not in around.tenants:
+        known = ", ".join(sorted(around.tenants)) or "none"
+        return [
+            Fault(f"{path}.tenant", f"is {tenant!r}; the stack has: {known}", "add the tenant, or drop it")
+        ]
+    if len(tenant) > LONGEST_TENANT:
+        return [
+            Fault(
+                f"{path}.tenant",
+                f"is {tenant!r}: with {len(tenant)} characters the Services of its kagent would have names of more "
+                f"than 63; a tenant with agents has {LONGEST_TENANT} at most",
+                "give the agent to a tenant with a shorter name, or drop it",
+            )
+        ]
+    allowed = around.tenants[tenant].models
+    remembered = agent.memory.long_term
+    asked = {"model.name": agent.model.name}
+    if remembered:
+        asked["memory.long_term.embedding_model"] = remembered.embedding_model
     return [
-        Fault(f"{path}.tenant", f"is {agent.tenant!r}; the stack has: {known}", "add the tenant, or drop it")
+        Fault(
+            f"{path}.{where}",
+            f"is {model!r}, for which the gateway refuses tenant {tenant}; it may ask for: "
+            f"{', '.join(sorted(allowed)) or 'none'}",
+            f"name one of those, or add it to tenants.{tenant}.models",
+        )
+        for where, model in asked.items()
+        if allowed is not None and model not in allowed
     ]
 
 
@@ -143,6 +201,30 @@ def _tool_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
     return faults
 
 
+def _store_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
+    """Vectors that nobody has, or in which nobody of the agent's namespace is a user."""
+    wanted = agent.stores.vectors if isinstance(agent, ByoAgentSpec) else None
+    if wanted is None or agent.namespace in around.vector_users:
+        return []
+    where = f"{path}.stores.vectors"
+    if not around.vectors:
+        return [
+            Fault(
+                where,
+                f"is {wanted}, and the stack has no vectors",
+                "switch data.milvus and vectors on, or drop it",
+            )
+        ]
+    level = "database" if agent.tenant else "partition_key"
+    return [
+        Fault(
+            where,
+            f"is {wanted}, and {agent.namespace} has no user there: no collection is of isolation {level}",
+            f"add one to vectors.collections with isolation: {level}, or drop it",
+        )
+    ]
+
+
 def scaling_faults(
     path: str, scaling: ScalingSpec, around: Surrounding, *, tenant: str | None
 ) -> list[Fault]:
@@ -164,7 +246,7 @@ def scaling_faults(
         faults.append(
             Fault(
                 f"{path}.queue",
-                f"is in the platform's cache, in which tenant {tenant} has no user",
+                f"is a list of the platform's own agents, which tenant {tenant}'s user of the cache may not touch",
                 "drop the queue, or the tenant",
             )
         )

@@ -10,6 +10,8 @@ FRAMEWORK_LABEL = f"{DOMAIN}/framework"
 PART_OF = "agents"
 
 CACHE_SECRET = "agents-cache"  # noqa: S105 - the name of a Secret
+VECTORS_SECRETS = {"search": "milvus-reader", "write": "milvus"}
+"""The Secrets by which users of vectors find their database, by what they may do there."""
 CACHE_MOUNT = "/var/secrets/cache"
 
 SESSIONS = "agent-sessions"

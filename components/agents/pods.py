@@ -9,9 +9,7 @@ from components.agents.spec import ByoAgentSpec, DeclarativeAgentSpec
 from components.charts import images
 from components.charts.pods import Container, PodClass, PodSecurity, Port, Workload
 from components.charts.supplied import image_of
-from components.kagent.spec import AGENT_PORT
-
-RELEASE = "kagent"
+from components.kagent.spec import AGENT_PORT, release_name
 
 
 def pods(agents: Mapping[str, DeclarativeAgentSpec | ByoAgentSpec]) -> tuple[PodClass, ...]:
@@ -21,7 +19,7 @@ def pods(agents: Mapping[str, DeclarativeAgentSpec | ByoAgentSpec]) -> tuple[Pod
 
 def _agent(name: str, spec: DeclarativeAgentSpec | ByoAgentSpec) -> PodClass:
     return PodClass(
-        release=RELEASE,
+        release=release_name(spec.tenant),
         namespace=spec.namespace,
         kind=Workload.DEPLOYMENT,
         name=name,

@@ -10,6 +10,7 @@ from components.agents.names import (
     CACHE_MOUNT,
     CACHE_SECRET,
     FRAMEWORK_LABEL,
+    VECTORS_SECRETS,
     account,
     embedding_config,
     pod_labels,
@@ -22,7 +23,8 @@ from components.agents.spec import (
     DeclarativeAgentSpec,
     MemorySpec,
 )
-from components.kagent.spec import CONTROLLER_URL
+from components.cache.spec import TENANT_READS
+from components.kagent.spec import controller_url
 from components.tools.spec import ToolSpec, asks, asks_a_person
 
 Spec = dict[str, Any]
@@ -43,7 +45,9 @@ class Wiring:
     key: str
     """The key in that Secret."""
     cache: bool
-    """Whether agents have a cache; it is in the platform's own namespace only."""
+    """Whether the platform's agents have a cache."""
+    tenant_caches: bool = False
+    """Whether tenants have: one that somebody else runs has a single URL, which is no tenant's to know."""
     cache_authority: bool = False
     """Whether its certificate is of an authority that only the Secret knows."""
     tools: Mapping[str, ToolSpec] = field(default_factory=dict[str, ToolSpec])
@@ -166,7 +170,7 @@ def context(memory: MemorySpec) -> Spec:
 
 def _byo(name: str, spec: ByoAgentSpec, wiring: Wiring) -> Spec:
     shared = _deployment(name, spec)
-    cached = wiring.cache and spec.tenant is None
+    cache = _cache(name, spec, wiring)
     command = {"cmd": spec.command[0], "args": spec.command[1:]} if spec.command else {}
     if command and not command["args"]:
         del command["args"]
@@ -175,14 +179,19 @@ def _byo(name: str, spec: ByoAgentSpec, wiring: Wiring) -> Spec:
         "labels": {**shared["labels"], FRAMEWORK_LABEL: spec.framework},
         "image": spec.image,
         **command,
-        "env": [*_contract(name, spec, wiring, cached=cached), *_plain(spec.env)],
-        **(_cache_files() if cached and wiring.cache_authority else {}),
+        "env": [
+            *_contract(name, spec, wiring),
+            *(_cache_env(cache, wiring) if cache else []),
+            *_vectors_env(spec),
+            *_plain(spec.env),
+        ],
+        **(_cache_files(cache.secret) if cache and wiring.cache_authority else {}),
     }
 
 
-def _contract(name: str, spec: ByoAgentSpec, wiring: Wiring, *, cached: bool) -> list[Spec]:
+def _contract(name: str, spec: ByoAgentSpec, wiring: Wiring) -> list[Spec]:
     """What every image is told; OTEL_* and KAGENT_* come from the controller."""
-    env = [
+    return [
         *_plain(
             {
                 "OPENAI_BASE_URL": wiring.base_url,
@@ -196,20 +205,49 @@ def _contract(name: str, spec: ByoAgentSpec, wiring: Wiring, *, cached: bool) ->
         ),
         _from_secret("OPENAI_API_KEY", wiring.key_secrets[spec.namespace], wiring.key),
     ]
-    if not cached:
-        return env
+
+
+@dataclass(frozen=True)
+class _Cache:
+    secret: str
+    prefix: str
+    """Of every key; the server refuses the user of this Secret any other."""
+
+
+def _cache(name: str, spec: ByoAgentSpec, wiring: Wiring) -> _Cache | None:
+    mine = f"{QUEUE_PREFIX}{name}:"
+    if spec.tenant is None:
+        return _Cache(CACHE_SECRET, mine) if wiring.cache else None
+    return _Cache(TENANT_READS, f"{spec.tenant}:{mine}") if wiring.tenant_caches else None
+
+
+def _cache_env(cache: _Cache, wiring: Wiring) -> list[Spec]:
     authority = {"REDIS_CA_FILE": f"{CACHE_MOUNT}/ca.crt"} if wiring.cache_authority else {}
     return [
-        *env,
-        _from_secret("REDIS_URL", CACHE_SECRET, "url"),
-        *_plain({"REDIS_PREFIX": f"{QUEUE_PREFIX}{name}:", **authority}),
+        _from_secret("REDIS_URL", cache.secret, "url"),
+        *_plain({"REDIS_PREFIX": cache.prefix, **authority}),
     ]
 
 
-def _cache_files() -> Spec:
+def _vectors_env(spec: ByoAgentSpec) -> list[Spec]:
+    """As the user who may do what the agent asks for, and no more: the right is in the Secret that is named."""
+    if spec.stores.vectors is None:
+        return []
+    secret = VECTORS_SECRETS[spec.stores.vectors]
+    return [
+        _from_secret(variable, secret, key)
+        for variable, key in (
+            ("MILVUS_URI", "uri"),
+            ("MILVUS_DATABASE", "database"),
+            ("MILVUS_TOKEN", "token"),
+        )
+    ]
+
+
+def _cache_files(secret: str) -> Spec:
     items = [{"key": "ca.crt", "path": "ca.crt"}]
     return {
-        "volumes": [{"name": "cache", "secret": {"secretName": CACHE_SECRET, "items": items}}],
+        "volumes": [{"name": "cache", "secret": {"secretName": secret, "items": items}}],
         "volumeMounts": [{"name": "cache", "mountPath": CACHE_MOUNT, "readOnly": True}],
     }
 
@@ -254,6 +292,6 @@ def _from_secret(name: str, secret: str, key: str) -> Spec:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
 
 
-def address(name: str, namespace: str) -> str:
-    """Where an agent is asked over A2A, by whom it keeps sessions for."""
-    return f"{CONTROLLER_URL}/api/a2a/{namespace}/{name}/"
+def address(name: str, spec: Agent) -> str:
+    """Where an agent is asked over A2A: at the controller that keeps its sessions."""
+    return f"{controller_url(spec.tenant)}/api/a2a/{spec.namespace}/{name}/"

@@ -211,6 +211,18 @@ class DeclarativeAgentSpec(_AgentBase):
         return self
 
 
+class StoresSpec(Spec):
+    """The platform's stores that an image is told of, each as a user of its own namespace."""
+
+    vectors: Literal["search", "write"] | None = Field(
+        default=None,
+        description=(
+            "Milvus, as a user who searches, or who writes as well: of the database of the agent's tenant, or for the "
+            "platform's agents of `default`. Told as MILVUS_URI, MILVUS_DATABASE and MILVUS_TOKEN; None: not at all."
+        ),
+    )
+
+
 class ByoAgentSpec(_AgentBase):
     """An agent that is a program of its own: LangGraph, CrewAI or anything that serves A2A on port 8080."""
 
@@ -226,6 +238,9 @@ class ByoAgentSpec(_AgentBase):
     )
     env: dict[str, str] = Field(
         default_factory=dict, max_length=50, description="Plain settings by name; secrets have no place here."
+    )
+    stores: StoresSpec = Field(
+        default_factory=StoresSpec, description="What it is told of besides gateway and cache."
     )
 
     @model_validator(mode="after")
@@ -249,6 +264,9 @@ CONTRACT: frozenset[str] = frozenset(
         "REDIS_URL",
         "REDIS_CA_FILE",
         "REDIS_PREFIX",
+        "MILVUS_URI",
+        "MILVUS_DATABASE",
+        "MILVUS_TOKEN",
         "SESSION_TTL_SECONDS",
         "SESSION_MAX_HISTORY",
         "OTEL_SERVICE_NAME",
@@ -257,7 +275,8 @@ CONTRACT: frozenset[str] = frozenset(
         "KAGENT_NAMESPACE",
     }
 )
-"""What every image is told; kagent adds the variables of OpenTelemetry, and its own three."""
+"""What an image is told, as far as its stack has it and its agent asks for it; kagent adds the variables of
+OpenTelemetry, and its own three."""
 
 AgentSpec = Annotated[DeclarativeAgentSpec | ByoAgentSpec, Field(discriminator="type")]
 """One agent; without `type` a declarative one is not assumed: say which."""

@@ -43,12 +43,15 @@ def services(spec: AlertsSpec) -> Group:
             Alert(
                 name="AgentsNotReconciled",
                 expr=(
-                    "sum by (controller) (increase(controller_runtime_reconcile_errors_total"
+                    "sum by (namespace, controller) (increase(controller_runtime_reconcile_errors_total"
                     '{job="kagent-controller-metrics"}[15m])) > 0'
                 ),
                 hold="15m",
                 severity="warning",
-                summary="kagent cannot bring about what {{ $labels.controller }} objects say: changes do not arrive",
+                summary=(
+                    "kagent in {{ $labels.namespace }} cannot bring about what {{ $labels.controller }} objects say: "
+                    "changes do not arrive"
+                ),
                 needs=_with("kagent"),
             ),
             Alert(

@@ -6,9 +6,10 @@ from typing import Any
 
 from pulumi import Input, Output
 
-from components.cache.spec import CacheEndpoint, CacheUser, credential_name
+from components.cache.spec import TENANT_PART, CacheEndpoint, CacheUser, credential_name, tenant_user
 from components.core.aws import Place
-from components.core.identity import PolicyDocument, document
+from components.core.labels import managed_labels
+from components.core.tenant_reader import TenantReader, credential_arn, reads
 from components.secrets.spec import Remote, read_back, remote_key
 
 DATABASE = 0
@@ -47,32 +48,20 @@ def _url(username: str, endpoint: CacheEndpoint) -> Input[str]:
     return Output.concat(head, endpoint.host, tail)
 
 
-def told_to_tenant(place: Place, endpoint: CacheEndpoint, user: CacheUser) -> dict[str, Any]:
-    """The same for a tenant, by the store of its own: the platform's serves no tenant."""
-    store = {"kind": "SecretStore", "name": user.reads}
-    return {**told(place, endpoint, user), "secretStoreRef": store}
-
-
-def tenant_store(place: Place, role_arn: str) -> dict[str, Any]:
-    """The spec of a SecretStore that reads with a role which may read one secret."""
-    return {"provider": {"aws": {"service": "SecretsManager", "region": place.region, "role": role_arn}}}
-
-
-def password_reader(place: Place, user: CacheUser) -> PolicyDocument:
-    """Read this user's password and nothing else; Secrets Manager adds six characters to each ARN."""
-    secret = f"secret:{remote_key(place, credential_name(user.name))}-??????"
-    return document(
-        {
-            "Effect": "Allow",
-            "Action": "secretsmanager:GetSecretValue",
-            "Resource": place.arn("secretsmanager", secret),
-        }
+def tenant_reader(place: Place, endpoint: CacheEndpoint, tenant: str) -> TenantReader:
+    """The same for a tenant, who reads its own password and nothing else."""
+    user = tenant_user(tenant)
+    return TenantReader(
+        tenant=tenant,
+        part=TENANT_PART,
+        what="cache password",
+        policy="read-cache-password",
+        allows=reads(credential_arn(place, credential_name(user.name))),
+        store=user.reads,
+        store_resource=f"{tenant}-cache-secretstore",
+        secrets={f"{tenant}-cache-externalsecret": told(place, endpoint, user)},
+        labels=managed_labels("cache"),
     )
-
-
-def tenant_role_purpose(tenant: str) -> str:
-    """Below what External Secrets may take; with a dot, which no tenant's name has, it is nobody else's."""
-    return f"tenant-{tenant}.cache"
 
 
 def told_from_outside(arn: str, user: CacheUser) -> dict[str, Any]:

@@ -47,6 +47,9 @@ dangerous, and client libraries ask it whether the server has loaded."""
 TENANT_READS = "cache"
 """The Secret in which a tenant finds the cache, in its own namespace."""
 
+TENANT_PART = "cache"
+"""Of the role that reads a tenant's password."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CacheUser:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
-from pulumi_kubernetes.apiextensions import CustomResource
 
-from components.cache.render import password_reader, tenant_role_purpose, tenant_store, told_to_tenant
-from components.cache.spec import TENANT_READS, CacheEndpoint, tenant_user
+from components.cache.render import tenant_reader
+from components.cache.spec import CacheEndpoint
 from components.core.aws import Place
-from components.core.identity import PolicyDocument, to_json
-from components.core.labels import managed_labels
-from components.core.names import role_arn, role_name
-from components.secrets.spec import EXTERNAL_SECRETS
-
-_LABELS = managed_labels("cache")
+from components.core.identity import PolicyDocument
+from components.core.tenant_reader import read_by_tenant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,50 +31,31 @@ class TenantCachesArgs:
 class TenantCaches(ComponentResource):
     """Every tenant finds the cache in its own namespace, and in it sees its own keys."""
 
+    ready: Mapping[str, tuple[Resource, ...]]
+    """By tenant: what its own pods that keep something there wait for."""
+
     def __init__(self, name: str, args: TenantCachesArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:cache:TenantCaches", name, None, opts)
-        for tenant in args.namespaces:
-            TenantCache(tenant, args, opts=ResourceOptions(parent=self))
+        self.ready = {
+            tenant: TenantCache(tenant, args, opts=ResourceOptions(parent=self)).ready
+            for tenant in args.namespaces
+        }
         self.register_outputs({})
 
 
 class TenantCache(ComponentResource):
     """The cache of the tenant this is named after."""
 
+    ready: tuple[Resource, ...]
+
     def __init__(self, tenant: str, args: TenantCachesArgs, opts: ResourceOptions) -> None:
         super().__init__("agentic:cache:TenantCache", tenant, None, opts)
-        self._tenant, self._args = tenant, args
-        user, place = tenant_user(tenant), args.place
-        purpose = tenant_role_purpose(tenant)
-        role = aws.iam.Role(
-            f"{tenant}-cache",
-            name=role_name(place, purpose),
-            description=f"Reads the cache password of tenant {tenant} for External Secrets",
-            assume_role_policy=to_json(args.reader_trust),
-            opts=ResourceOptions(parent=self),
+        self.ready = read_by_tenant(
+            args.place,
+            tenant_reader(args.place, args.endpoint, tenant),
+            namespace=args.namespaces[tenant],
+            trust=args.reader_trust,
+            after=args.after,
+            parent=self,
         )
-        grant = aws.iam.RolePolicy(
-            f"{tenant}-cache",
-            name="read-cache-password",
-            role=role.name,
-            policy=to_json(password_reader(place, user)),
-            opts=ResourceOptions(parent=self),
-        )
-        # The operator tries the role as soon as it meets the store.
-        store = self._object("SecretStore", tenant_store(place, role_arn(place, purpose)), (grant,))
-        self._object("ExternalSecret", told_to_tenant(place, args.endpoint, user), (store,))
         self.register_outputs({})
-
-    def _object(self, kind: str, spec: dict[str, Any], after: tuple[Resource, ...]) -> Resource:
-        return CustomResource(
-            f"{self._tenant}-cache-{kind.lower()}",
-            api_version=EXTERNAL_SECRETS,
-            kind=kind,
-            metadata={
-                "name": TENANT_READS,
-                "namespace": self._args.namespaces[self._tenant],
-                "labels": _LABELS,
-            },
-            spec=spec,
-            opts=ResourceOptions(parent=self, depends_on=[*self._args.after, *after]),
-        )

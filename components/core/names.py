@@ -36,9 +36,13 @@ def role_arn(place: Place, purpose: str) -> str:
     return place.arn("iam", f"role/{role_name(place, purpose)}", region="")
 
 
-def tenant_role_purpose(tenant: str) -> str:
-    """The purpose of a tenant's secret reader role, for `role_name` and `role_arn`."""
-    return f"tenant-{tenant}"
+def tenant_role_purpose(tenant: str, part: str = "") -> str:
+    """The purpose of a tenant's secret reader role, for `role_name` and `role_arn`.
+
+    With a part behind a dot, which no tenant's name has, it is no other tenant's, and still below what External
+    Secrets may take.
+    """
+    return f"tenant-{tenant}.{part}" if part else f"tenant-{tenant}"
 
 
 def tenant_role_arn_pattern(place: Place) -> str:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from components.isolation.ends import Flow, FlowError, Host, Pods
+from components.isolation.ends import Flow, FlowError, Host, LocalEnd, Pods, TenantPods
 
 NAMESPACE = "egress"
 SERVICE = "egress-proxy"
@@ -68,9 +68,10 @@ def through(flows: Iterable[Flow]) -> tuple[Flow, ...]:
 
 
 def client(flow: Flow) -> str:
-    """Who leaves: pods of one name, since a door is for one client."""
+    """Who leaves: pods of one name, of the platform or of one tenant, since a door is for one client."""
     source = flow.source
-    if not isinstance(source, Pods) or set(source.labels) != {"app.kubernetes.io/name"}:
+    everybodys = isinstance(source, TenantPods) and source.tenant is None
+    if everybodys or not isinstance(source, LocalEnd) or set(source.labels) != {"app.kubernetes.io/name"}:
         raise FlowError(f"flow {flow} leaves the cluster, and its source is not pods of one name")
     if [one.number for one in flow.numbered] != [HTTPS]:
         raise FlowError(f"flow {flow} leaves the cluster on another port than {HTTPS}")

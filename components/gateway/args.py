@@ -36,6 +36,8 @@ class GatewayArgs:
     """The rate-limit service, where it is installed."""
     agents: bool = False
     """Whether kagent is there to answer for agents."""
+    tenants_with_agents: tuple[str, ...] = ()
+    """Each has a controller of its own."""
     collector: bool = False
     """Whether the collectors are there to take traces."""
     keda_prometheus: str | None = None

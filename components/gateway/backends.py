@@ -14,6 +14,7 @@ from components.gateway.spec import (
     SecretKey,
     ServiceBackend,
 )
+from components.kagent.spec import PORT, controller_name
 
 CONNECT_SECONDS = 5
 UNHEALTHY = "response.code == 429 || response.code >= 500"
@@ -49,6 +50,17 @@ def chain_spec(chain: Sequence[Backend]) -> Spec:
         for backend in chain
     ]
     return {"ai": {"groups": groups}}
+
+
+def agents_backend_spec(tenant: str) -> Spec:
+    """The spec of an AgentgatewayBackend that is a tenant's controller.
+
+    By host name: the gateway's controller looks into no tenant's namespace, so a Service there is unknown to it.
+    """
+    return {
+        "static": {"host": f"{controller_name(tenant)}.{tenant}.svc.cluster.local", "port": PORT},
+        "policies": {"tcp": {"connectTimeout": f"{CONNECT_SECONDS}s"}},
+    }
 
 
 def pool_spec(backend: PoolBackend) -> Spec:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pulumi import Resource, ResourceOptions
 
 from components.gateway.args import GatewayArgs, Maker
-from components.gateway.backends import home, pool_spec
+from components.gateway.backends import agents_backend_spec, home, pool_spec
 from components.gateway.names import (
     AGENTGATEWAY,
     AGENTGATEWAY_GROUP,
@@ -18,6 +18,7 @@ from components.gateway.names import (
 )
 from components.gateway.pickers import EndpointPicker
 from components.gateway.routes import (
+    AGENTS,
     Routed,
     Target,
     agents_route,
@@ -28,12 +29,16 @@ from components.gateway.routes import (
     model_routes,
     page_route,
     redirect_route,
+    tenant_agents,
+    tenant_agents_name,
 )
 from components.gateway.secrets import AGENTS_NAMESPACE
 from components.gateway.spec import PoolBackend
+from components.kagent.spec import PORT as CONTROLLER_PORT
+from components.kagent.spec import controller_name
 
 COLLECTOR = Target("observability", "", "Service", "otel-collector", 4317)
-KAGENT = Target(AGENTS_NAMESPACE, "", "Service", "kagent-controller", 8083)
+KAGENT = Target(AGENTS_NAMESPACE, "", "Service", controller_name(None), CONTROLLER_PORT)
 
 
 def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resource]:
@@ -42,6 +47,16 @@ def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resou
         make.make(AGENTGATEWAY, "AgentgatewayBackend", name, spec, args.after, namespace=namespace)
         for (namespace, name), spec in backend_objects(args.catalogue, args.routes).items()
     ]
+    backends += [
+        make.make(
+            AGENTGATEWAY,
+            "AgentgatewayBackend",
+            tenant_agents_name(tenant),
+            agents_backend_spec(tenant),
+            args.after,
+        )
+        for tenant in args.tenants_with_agents
+    ]
     backends += [picker for pool in args.pools for picker in _picker(make, args, pool)]
     backends += [
         make.make(INFERENCE, "InferencePool", one.pool, pool_spec(one), args.after, namespace=home(one))
@@ -49,7 +64,11 @@ def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resou
     ]
     http = [redirect_route(), listing_route(), *model_routes(args.spec, args.catalogue)]
     if args.agents:
-        http.append(agents_route(args.spec, KAGENT))
+        http.append(agents_route(args.spec, AGENTS, AGENTS_NAMESPACE, KAGENT))
+    http += [
+        agents_route(args.spec, tenant_agents_name(tenant), tenant, tenant_agents(tenant))
+        for tenant in args.tenants_with_agents
+    ]
     http += [
         page_route(
             page.name,

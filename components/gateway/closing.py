@@ -12,7 +12,7 @@ from components.gateway.behind import COLLECTOR
 from components.gateway.frontend import frontend
 from components.gateway.names import AGENTGATEWAY
 from components.gateway.pages import behind_login, stripped
-from components.gateway.routes import AGENTS, AGENTS_PREFIX, MODELS, model_routes
+from components.gateway.routes import AGENTS, AGENTS_PREFIX, MODELS, model_routes, tenant_agents_name
 from components.gateway.secrets import AGENTS_NAMESPACE, accepted_keys
 from components.gateway.spec import PLATFORM, Access
 from components.secrets.spec import EXTERNAL_SECRETS
@@ -47,6 +47,9 @@ def closing(make: Maker, args: GatewayArgs, gateway: Resource) -> list[Resource]
             made["local-tokens"] = policies.local_tokens(args.spec, named)
     if args.agents:
         made["own-agents"] = policies.own_agents(AGENTS, AGENTS_PREFIX, AGENTS_NAMESPACE)
+    for route in map(tenant_agents_name, args.tenants_with_agents):
+        # A policy each: a tenant more is no change of what closes another's agents.
+        made[route] = policies.own_agents(route, AGENTS_PREFIX, AGENTS_NAMESPACE)
     for routed in model_routes(args.spec, args.catalogue):
         if routed.attempts:
             made[f"retry-{routed.name}"] = policies.retries(routed.name, routed.attempts)

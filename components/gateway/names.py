@@ -40,6 +40,9 @@ INTERNAL_SERVICE = "ai-gateway-internal"
 INTERNAL_URL = f"http://{INTERNAL_SERVICE}.{NAMESPACE}.svc:{INTERNAL_PORT}"
 """Where agents of the cluster reach models: the mesh, where it is on, encrypts what passes."""
 
+MODELS_URL = f"{INTERNAL_URL}/v1"
+"""The same, as OpenAI's clients want it."""
+
 CERTIFICATE = "ai-gateway-tls"
 
 TENANT_HEADER = "x-tenant"

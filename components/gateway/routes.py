@@ -109,9 +109,20 @@ def listing_route() -> Routed:
     )
 
 
-def agents_route(spec: GatewaySpec, controller: Target) -> Routed:
-    """Agents, by namespace and name, through the kagent controller."""
-    return _routed(spec, AGENTS, {"path": _prefix(AGENTS_PREFIX.rstrip("/"))}, [(controller, None)])
+def agents_route(spec: GatewaySpec, name: str, namespace: str, controller: Target) -> Routed:
+    """The agents of one namespace, by name, through the controller that is there and through no other."""
+    # A prefix ends at a slash or at the end of the path: `tenant-a` is none of `tenant-ab`.
+    return _routed(spec, name, {"path": _prefix(f"{AGENTS_PREFIX}{namespace}")}, [(controller, None)])
+
+
+def tenant_agents_name(tenant: str) -> str:
+    """The route of a tenant's agents, the policy of its own that closes it, and the object behind it."""
+    return f"tenant-{AGENTS}-{tenant}"
+
+
+def tenant_agents(tenant: str) -> Target:
+    """Who answers for a tenant's agents, as something of the gateway's own namespace."""
+    return Target(NAMESPACE, AGENTGATEWAY_GROUP, "AgentgatewayBackend", tenant_agents_name(tenant))
 
 
 def page_route(name: str, listener: str, host: str, target: Target) -> Routed:

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from components.core.aws import Place
-from components.gateway.names import KEY_LABEL, NAMESPACE
+from components.core.labels import managed_labels
+from components.core.tenant_reader import TenantReader, credential_arn, reads
+from components.gateway.names import GATEWAY, KEY_LABEL, MODELS_URL, NAMESPACE
 from components.gateway.spec import PLATFORM
 from components.secrets.spec import Consumer, Credential, Key, Remote, read_back, remote_key
 
 AGENTS_NAMESPACE = "ai-agents"
 KEY = "api-key"
 LENGTH = 48
+TENANT_PART = "gateway"
+"""Of the role that reads a tenant's key, and the store that reads with it."""
 
 
 def key_name(caller: str) -> str:
@@ -22,10 +26,7 @@ def key_name(caller: str) -> str:
 
 
 def credentials(tenants: Iterable[str]) -> tuple[Credential, ...]:
-    """A key for the platform's own agents and one for each tenant.
-
-    A tenant's own copy is read by its own role from its own namespace, as its other secrets are.
-    """
+    """A key for the platform's own agents and one for each tenant, who reads it by a role of its own."""
     return (
         _credential(PLATFORM, Consumer(namespace=AGENTS_NAMESPACE)),
         *(_credential(tenant) for tenant in sorted(tenants)),
@@ -48,6 +49,31 @@ def accepted_keys(place: Place, callers: Iterable[str]) -> dict[str, dict[str, A
         template["metadata"] = {"labels": {KEY_LABEL: "true"}}
         made[secret] = spec
     return made
+
+
+def tenant_reader(place: Place, tenant: str) -> TenantReader:
+    """A tenant's own key in its own namespace, and nobody else's.
+
+    Beside it stand the two variables that OpenAI's clients read, so that any program of the tenant's has what it
+    needs by `envFrom`.
+    """
+    name = key_name(tenant)
+    spec = read_back(
+        name,
+        {KEY: Remote(key=remote_key(place, name), property=KEY)},
+        template={"OPENAI_API_KEY": f'{{{{ index . "{KEY}" }}}}', "OPENAI_BASE_URL": MODELS_URL},
+    )
+    return TenantReader(
+        tenant=tenant,
+        part=TENANT_PART,
+        what="gateway key",
+        policy="read-gateway-key",
+        allows=reads(credential_arn(place, name)),
+        store=TENANT_PART,
+        store_resource=f"{tenant}-gateway-store",
+        secrets={f"{tenant}-gateway-key": spec},
+        labels=managed_labels(GATEWAY),
+    )
 
 
 def _credential(caller: str, *consumers: Consumer) -> Credential:

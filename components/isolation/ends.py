@@ -43,9 +43,13 @@ class Pods:
 
 @dataclass(frozen=True)
 class TenantPods:
-    """Pods of every tenant, present and future: a shared policy never changes when a tenant comes."""
+    """Pods of every tenant, present and future: a shared policy never changes when a tenant comes.
+
+    With `tenant` of that one only: for what a tenant has because its stack says so, and others do not.
+    """
 
     labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    tenant: str | None = None
 
 
 @dataclass(frozen=True)

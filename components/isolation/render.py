@@ -44,9 +44,16 @@ def policies(namespace: str, flows: Iterable[Flow], around: Surroundings) -> dic
     return _policies(Pods(namespace), tuple(flows), around, in_mesh=namespace in around.mesh_namespaces)
 
 
-def tenant_policies(flows: Iterable[Flow], around: Surroundings) -> dict[str, PolicySpec]:
-    """The policies of a tenant's namespace, the same for every tenant: no tenant is named in another's."""
-    return _policies(TENANTS, tuple(flows), around, in_mesh=bool(around.mesh_namespaces))
+def tenant_policies(
+    flows: Iterable[Flow], around: Surroundings, tenant: str | None = None
+) -> dict[str, PolicySpec]:
+    """The policies of a tenant's namespace: what every tenant has, and what `tenant` alone has; no other is named."""
+    mine = tuple(flow for flow in flows if {_tenant(flow.source), _tenant(flow.target)} <= {None, tenant})
+    return _policies(TENANTS, mine, around, in_mesh=bool(around.mesh_namespaces))
+
+
+def _tenant(end: End) -> str | None:
+    return end.tenant if isinstance(end, TenantPods) else None
 
 
 def public_exceptions(flows: Iterable[Flow], around: Surroundings) -> tuple[Flow, ...]:
@@ -125,9 +132,11 @@ def _peers(end: End, around: Surroundings, *, as_source: bool) -> list[dict[str,
     match end:
         case Pods():
             return [_pods_peer(end)]
-        case TenantPods(labels):
+        case TenantPods(labels, None):
             exists = {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]}
             return [_peer(exists, labels)]
+        case TenantPods(labels, tenant):
+            return [_peer({"matchLabels": {TENANT_LABEL: tenant}}, labels)]
         case OwnNamespace():
             return [{"podSelector": {}}]
         case _:

@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
-from pulumi_kubernetes.apiextensions import CustomResource
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from components.charts.pins import KAGENT, KAGENT_CRDS
 from components.charts.release import release
-from components.charts.scheduling import MONITOR_LABELS
-from components.core.labels import managed_labels
+from components.kagent.accounts import guard_accounts
+from components.kagent.controller import budget, monitor
 from components.kagent.names import CONTROLLER, CRDS, NAMESPACE, RELEASE, UI
-from components.kagent.pods import CONTROLLER_LABELS, UI_LABELS
+from components.kagent.pods import UI_LABELS, controller_labels
 from components.kagent.spec import KagentSpec
 from components.kagent.values import crd_values, values
-
-_LABELS = managed_labels(RELEASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +23,6 @@ class KagentArgs:
 
     spec: KagentSpec
     namespace: Input[str]
-    agent_namespaces: Sequence[str] = ()
-    """Tenants that have agents, by name; its own namespace is among them anyway."""
     tool_namespaces: Sequence[str] = ()
     """Where MCP servers are made."""
     gateway_url: str
@@ -46,6 +40,8 @@ class KagentArgs:
 class Kagent(ComponentResource):
     """A cluster in which an Agent becomes pods, with sessions that outlive them."""
 
+    ground: tuple[Resource, ...]
+    """What every controller of the cluster waits for: the definitions, and the rule about who runs as one."""
     ready: tuple[Resource, ...]
     """What agents and tools depend on: finalizers of theirs need the controller to go."""
 
@@ -54,13 +50,15 @@ class Kagent(ComponentResource):
         self._name, self._args = name, args
         child = ResourceOptions(parent=self, depends_on=list(args.after))
         kinds = release(CRDS, KAGENT_CRDS, namespace=args.namespace, values=crd_values(), opts=child)
+        guarded = guard_accounts(name, child)
         installed = release(
             RELEASE,
             KAGENT,
             namespace=args.namespace,
             values=values(
                 args.spec,
-                namespaces=list(dict.fromkeys((NAMESPACE, *sorted(args.agent_namespaces)))),
+                # Never a tenant's: whoever reaches a controller may make agents wherever it watches.
+                namespaces=(NAMESPACE,),
                 tool_namespaces=args.tool_namespaces,
                 gateway_url=args.gateway_url,
                 gateway_secret=args.gateway_secret,
@@ -68,43 +66,21 @@ class Kagent(ComponentResource):
                 collector=args.collector,
                 database=args.database,
             ),
-            opts=ResourceOptions(parent=self, depends_on=[*args.after, kinds]),
+            opts=ResourceOptions(parent=self, depends_on=[*args.after, kinds, *guarded]),
         )
-        self._budget(CONTROLLER, CONTROLLER_LABELS, args.spec.replicas)
-        self._budget(UI, UI_LABELS, args.spec.ui_replicas)
-        if args.monitored:
-            self._monitor(installed)
-        self.ready = (kinds, installed)
-        self.register_outputs({"release": installed.name})
-
-    def _budget(self, pods: str, labels: dict[str, str], replicas: int) -> None:
-        # The chart of this version brings none. A single pod with a budget could never be moved.
-        if replicas > 1:
-            PodDisruptionBudget(
-                f"{self._name}-{pods}",
-                metadata={"name": pods, "namespace": self._args.namespace, "labels": _LABELS},
-                spec={
-                    "max_unavailable": 1,
-                    "selector": {"match_labels": labels},
-                    "unhealthy_pod_eviction_policy": "AlwaysAllow",
-                },
+        for pods, selector, replicas in (
+            (CONTROLLER, controller_labels(), args.spec.replicas),
+            (UI, UI_LABELS, args.spec.ui_replicas),
+        ):
+            budget(
+                f"{name}-{pods}",
+                pods,
+                selector,
+                namespace=args.namespace,
+                replicas=replicas,
                 opts=ResourceOptions(parent=self),
             )
-
-    def _monitor(self, installed: Resource) -> None:
-        CustomResource(
-            f"{self._name}-monitor",
-            api_version="monitoring.coreos.com/v1",
-            kind="ServiceMonitor",
-            metadata={
-                "name": RELEASE,
-                "namespace": self._args.namespace,
-                "labels": {**_LABELS, **MONITOR_LABELS},
-            },
-            spec={
-                "selector": {"matchLabels": dict(CONTROLLER_LABELS)},
-                # Of the Services with these labels only that for metrics has a port of this name.
-                "endpoints": [{"port": "http-metrics", "interval": "30s"}],
-            },
-            opts=ResourceOptions(parent=self, depends_on=[installed]),
-        )
+        if args.monitored:
+            monitor(f"{name}-monitor", None, namespace=args.namespace, installed=installed, parent=self)
+        self.ground, self.ready = (kinds, *guarded), (kinds, installed)
+        self.register_outputs({"release": installed.name})

@@ -9,21 +9,55 @@ from components.core.spec import Spec
 from components.kagent.names import (
     AGENT_PORT,
     API_VERSION,
-    CONTROLLER_URL,
+    CONTROLLER_SERVICES,
+    DATABASE_SECRET,
+    LONGEST_TENANT,
     MCP_API_VERSION,
+    METRICS_PORT,
     NAMESPACE,
+    PORT,
     agent_labels,
+    controller_name,
+    controller_url,
+    release_name,
+    taken_names,
 )
 
 __all__ = [
     "AGENT_PORT",
     "API_VERSION",
-    "CONTROLLER_URL",
+    "CONTROLLER_SERVICES",
+    "DATABASE_SECRET",
+    "LONGEST_TENANT",
     "MCP_API_VERSION",
+    "METRICS_PORT",
     "NAMESPACE",
+    "PORT",
     "KagentSpec",
     "agent_labels",
+    "controller_name",
+    "controller_url",
+    "release_name",
+    "taken_names",
 ]
+
+
+class TenantControllerSpec(Spec):
+    """The controller of a tenant that has agents; it counts in the tenant's quota."""
+
+    replicas: int = Field(
+        default=1,
+        ge=1,
+        le=3,
+        description=(
+            "Pods of each tenant's controller. With one, the tenant's agents keep no sessions, and so do not "
+            "answer, for the half minute in which it moves to another node."
+        ),
+    )
+    resources: ContainerResources = Field(
+        default=ContainerResources(cpu="100m", memory="128Mi", cpu_limit="500m", memory_limit="512Mi"),
+        description="Of each pod; memory grows with the tenant's agents and their open streams.",
+    )
 
 
 class KagentSpec(Spec):
@@ -53,6 +87,10 @@ class KagentSpec(Spec):
         pattern=r"^[A-Za-z0-9_:.-]+$",
         max_length=64,
         description="The claim of a person's token that sessions are kept under.",
+    )
+    tenants: TenantControllerSpec = Field(
+        default_factory=TenantControllerSpec,
+        description="The controller that each tenant with agents has in its own namespace.",
     )
     vector_memory: bool = Field(
         default=True,

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.charts import images
 from components.charts.images import Image
-from components.kagent.names import METRICS_PORT, NAMESPACE
+from components.kagent.names import DATABASE_SECRET, METRICS_PORT, NAMESPACE
 from components.kagent.pods import KMCP_RESOURCES
 from components.kagent.spec import KagentSpec
 
@@ -116,6 +116,31 @@ def values(
         **({"otel": {"tracing": _tracing(collector)}} if collector else {}),
         **{part: {"enabled": False} for part in DEMONSTRATIONS},
     }
+
+
+def tenant_values(
+    spec: KagentSpec,
+    tenant: str,
+    *,
+    gateway_url: str,
+    gateway_secret: str,
+    default_model: str,
+    collector: str | None,
+) -> dict[str, Any]:
+    """A controller with rights in the namespace of one tenant, which is its own, and neither page nor kmcp."""
+    made = values(
+        spec.model_copy(update={"replicas": spec.tenants.replicas, "resources": spec.tenants.resources}),
+        namespaces=(tenant,),
+        tool_namespaces=(),
+        gateway_url=gateway_url,
+        gateway_secret=gateway_secret,
+        default_model=default_model,
+        collector=collector,
+        database=DATABASE_SECRET,
+    )
+    # The chart makes the page's Deployment always; without pods it is only an object. MCP servers of images are the
+    # platform's alone, so nobody here needs their controller.
+    return {**made, "ui": {**made["ui"], "replicas": 0}, "kmcp": {"enabled": False}}
 
 
 def _tracing(collector: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from components.charts import images
 from components.charts.pods import Container, ContainerResources, PodClass, PodSecurity, Workload
 from components.postgres.spec import NAMESPACE
@@ -13,13 +15,18 @@ UID = 999
 RESOURCES = ContainerResources(cpu="50m", memory="64Mi", cpu_limit="500m", memory_limit="128Mi")
 
 
-def job_pod() -> PodClass:
-    """One pod, once."""
+def job_name(tenant: str | None = None) -> str:
+    """The job of the platform's users, or of one tenant's; its script and its passwords are called so too."""
+    return NAME if tenant is None else f"{NAME}-{tenant}"
+
+
+def job_pod(tenant: str | None = None) -> PodClass:
+    """One pod, once. A tenant's is in ai-data as well: no tenant may be given what it works with."""
     return PodClass(
-        release=NAME,
+        release=job_name(tenant),
         namespace=NAMESPACE,
         kind=Workload.JOB,
-        name=NAME,
+        name=job_name(tenant),
         labels=LABELS,
         ports=(),
         pod_security=PodSecurity.RESTRICTED,
@@ -28,6 +35,6 @@ def job_pod() -> PodClass:
     )
 
 
-def pods() -> tuple[PodClass, ...]:
-    """All there is of the database in the cluster."""
-    return (job_pod(),)
+def pods(tenants: Iterable[str] = ()) -> tuple[PodClass, ...]:
+    """All there is of the database in the cluster; `tenants` are those that have one in it."""
+    return (job_pod(), *map(job_pod, tenants))

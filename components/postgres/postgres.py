@@ -51,12 +51,16 @@ class Postgres(ComponentResource):
 
     ready: Mapping[str, tuple[Resource, ...]]
     """By user: what a release that names the user's Secret waits for."""
+    host: Output[str]
+    master: tuple[Resource, ...]
+    """What another job that sets the database up waits for: the master's Secret, and the account it runs as."""
 
     def __init__(self, name: str, args: PostgresArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:postgres:Postgres", name, None, opts)
         self._name, self._args = name, args
         self._child = ResourceOptions(parent=self)
         instance = self._instance()
+        self.host = instance.address
         # Two steps of one path: `[0]` of a list that AWS fills.
         secret_arn: Output[str] = instance.master_user_secrets[0].secret_arn.apply(str)
         done = self._bootstrap(secret_arn, instance.address)
@@ -168,6 +172,7 @@ class Postgres(ComponentResource):
         master = self._secret(
             f"{name}-master", namespace, render.MASTER_READS, render.master(secret_arn, host), (allowed,)
         )
+        self.master = (master,)
         if not args.users:
             return (master,)
         passwords = self._secret(
@@ -189,6 +194,7 @@ class Postgres(ComponentResource):
             automount_service_account_token=False,
             opts=self._child,
         )
+        self.master = (master, account)
         job = k8s.batch.v1.Job(
             f"{name}-bootstrap",
             metadata={"name": render.BOOTSTRAP, "namespace": namespace, "labels": _LABELS},

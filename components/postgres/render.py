@@ -12,10 +12,19 @@ from pulumi_kubernetes.batch.v1 import JobSpecArgsDict
 from components.charts.jobs import digest, job_spec
 from components.core.aws import Place
 from components.core.identity import PolicyDocument, document
+from components.core.labels import managed_labels
 from components.core.names import bounded
+from components.core.tenant_reader import TenantReader, credential_arn, reads
 from components.postgres.bootstrap import PASSWORDS_MOUNT, SCRIPT_MOUNT, files
-from components.postgres.pods import UID, job_pod
-from components.postgres.spec import PORT, DatabaseUser, PostgresSpec, credential_name
+from components.postgres.pods import UID, job_name, job_pod
+from components.postgres.spec import (
+    PORT,
+    TENANT_PART,
+    DatabaseUser,
+    PostgresSpec,
+    credential_name,
+    tenant_user,
+)
 from components.secrets.spec import Remote, read_back, remote_key
 
 IDENTIFIER_LIMIT = 63  # RDS: DB instance identifier
@@ -82,10 +91,15 @@ def master(secret_arn: Input[str], host: Input[str]) -> dict[str, Any]:
     return {**spec, "refreshInterval": MASTER_REFRESH}
 
 
-def passwords(place: Place, users: Sequence[DatabaseUser]) -> dict[str, Any]:
+def job_reads(tenant: str | None = None) -> str:
+    """The Secret with the passwords that a job sets: the platform's users', or one tenant's."""
+    return JOB_READS if tenant is None else f"{JOB_READS}-{tenant}"
+
+
+def passwords(place: Place, users: Sequence[DatabaseUser], tenant: str | None = None) -> dict[str, Any]:
     """The spec of the ExternalSecret with the password of every user, a file each."""
     return read_back(
-        JOB_READS,
+        job_reads(tenant),
         {
             user.name: Remote(key=remote_key(place, credential_name(user.name)), property="password")
             for user in users
@@ -111,14 +125,30 @@ def told(place: Place, user: DatabaseUser, host: Input[str]) -> dict[str, Any]:
     )
 
 
-def job(spec: PostgresSpec, users: Sequence[DatabaseUser]) -> JobSpecArgsDict:
+def tenant_reader(place: Place, tenant: str, host: Input[str]) -> TenantReader:
+    """The same for a tenant's user, who reads its own password and nothing else."""
+    user = tenant_user(tenant)
+    return TenantReader(
+        tenant=tenant,
+        part=TENANT_PART,
+        what="database password",
+        policy="read-database-password",
+        allows=reads(credential_arn(place, credential_name(user.name))),
+        store=user.reads,
+        store_resource=f"{tenant}-database-store",
+        secrets={f"{tenant}-database-secret": told(place, user, host)},
+        labels=managed_labels("postgres"),
+    )
+
+
+def job(spec: PostgresSpec, users: Sequence[DatabaseUser], tenant: str | None = None) -> JobSpecArgsDict:
     """The spec of the job that makes roles and databases; it runs again when users or script change."""
 
     def from_master(name: str, key: str) -> Any:
         return {"name": name, "value_from": {"secret_key_ref": {"name": MASTER_READS, "key": key}}}
 
     return job_spec(
-        job_pod(),
+        job_pod(tenant),
         command=["sh", "bootstrap.sh"],
         working_dir=SCRIPT_MOUNT,
         uid=UID,
@@ -133,8 +163,8 @@ def job(spec: PostgresSpec, users: Sequence[DatabaseUser]) -> JobSpecArgsDict:
             {"name": "PASSWORDS", "value": PASSWORDS_MOUNT},
         ],
         volumes=[
-            {"name": "script", "config_map": {"name": BOOTSTRAP}},
-            {"name": "passwords", "secret": {"secret_name": JOB_READS, "default_mode": 0o440}},
+            {"name": "script", "config_map": {"name": job_name(tenant)}},
+            {"name": "passwords", "secret": {"secret_name": job_reads(tenant), "default_mode": 0o440}},
         ],
         mounts=[
             {"name": "script", "mount_path": SCRIPT_MOUNT, "read_only": True},

@@ -8,9 +8,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from components.core.names import bounded
 from components.core.spec import Spec
 from components.core.stateful import BackupOwner, Stateful
-from components.secrets.spec import Credential, Key
+from components.secrets.spec import NAME_LIMIT, Credential, Key
 
 NAMESPACE = "ai-data"
 """Where the set-up job runs."""
@@ -73,7 +74,7 @@ class PostgresSpec(Spec):
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseUser:
-    """One part of the platform with a role and a database of its own, both of its name."""
+    """One part of the platform, or of a tenant, with a role and a database of its own, both of its name."""
 
     name: str
     namespace: str
@@ -100,9 +101,24 @@ def users(parts: Collection[str]) -> tuple[DatabaseUser, ...]:
     return tuple(user for user in USERS if user.needs in parts)
 
 
+TENANT_PART = "kagent-db"
+"""Of the role that reads the password of a tenant's user."""
+
+
+def tenant_user(tenant: str) -> DatabaseUser:
+    """The user of a tenant's own kagent: its sessions are in a database that no other tenant's can open."""
+    return DatabaseUser(
+        name=f"kagent-{tenant}",
+        namespace=tenant,
+        reads=TENANT_PART,
+        needs="kagent",
+        extensions=("vector",),
+    )
+
+
 def credential_name(user: str) -> str:
     """What the password of a user is called in Secrets Manager, after the platform's prefix."""
-    return f"postgres-{user}"
+    return bounded(f"postgres-{user}", NAME_LIMIT)
 
 
 def credentials(names: Collection[str]) -> tuple[Credential, ...]:

@@ -13,11 +13,12 @@ from pulumi import Input
 from components.core.aws import Place
 from components.core.names import secret_prefix
 from components.core.spec import DNS_LABEL
+from components.core.tenant_reader import API_VERSION
 
 STORE = "aws-secrets-manager"
 """The ClusterSecretStore through which platform namespaces read and, once, write."""
 
-EXTERNAL_SECRETS = "external-secrets.io/v1"
+EXTERNAL_SECRETS = API_VERSION
 REFRESH = "1h0m0s"
 """How long a value rotated in Secrets Manager takes to reach its readers at most."""
 

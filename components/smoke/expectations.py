@@ -54,8 +54,8 @@ def expectations(
     Pods on every node are left out: most are on the host's network, which no policy selects.
     """
     mine, other = tenants
-    table = tuple(flows)
-    written = _policies(tenants, table, around, namespaces)
+    platform = frozenset({*namespaces, KUBE_DNS.namespace})
+    written = _policies(tenants, tuple(flows), around, platform)
     source = _tenant_pod(mine, around)
     asked: list[tuple[Expectation, Party]] = []
 
@@ -67,9 +67,10 @@ def expectations(
     for pod in pods:
         if pod.kind not in (Workload.DEPLOYMENT, Workload.STATEFUL_SET):
             continue
-        party = PodParty(
-            namespace=pod.namespace, labels=pod.labels, networks=tuple(around.tiers.get(NODE_TIER, ()))
-        )
+        if pod.namespace not in {*platform, mine}:
+            # Another tenant's: what it runs is not told here, and `OTHER` stands for all of it.
+            continue
+        party = _pod(pod.namespace, pod.labels, around, tenant=pod.namespace == mine)
         for port in pod.ports:
             if port.protocol == "TCP":
                 name = f"{pod.namespace}/{pod.name} {port.name}"
@@ -94,24 +95,31 @@ def _host(cidr: str) -> str:
 
 
 def _tenant_pod(tenant: str, around: Surroundings) -> PodParty:
+    return _pod(tenant, LABELS, around, tenant=True)
+
+
+def _pod(namespace: str, labels: Mapping[str, str], around: Surroundings, *, tenant: bool) -> PodParty:
     return PodParty(
-        namespace=tenant,
-        labels=LABELS,
-        namespace_labels={TENANT_LABEL: tenant},
+        namespace=namespace,
+        labels=labels,
+        namespace_labels={TENANT_LABEL: namespace} if tenant else {},
         networks=tuple(around.tiers.get(NODE_TIER, ())),
     )
 
 
 def _policies(
-    tenants: tuple[str, str], flows: tuple[Flow, ...], around: Surroundings, namespaces: Iterable[str]
+    tenants: Iterable[str], flows: tuple[Flow, ...], around: Surroundings, namespaces: Iterable[str]
 ) -> tuple[Policy, ...]:
-    """Of the two tenants and of the platform's namespaces, as they are rendered for the cluster."""
-    of_tenants = tenant_policies(flows, around)
+    """Of the tenants and of the platform's namespaces, as they are rendered for the cluster."""
     return (
-        *(Policy(namespace=tenant, spec=spec) for tenant in tenants for spec in of_tenants.values()),
+        *(
+            Policy(namespace=tenant, spec=spec)
+            for tenant in tenants
+            for spec in tenant_policies(flows, around, tenant).values()
+        ),
         *(
             Policy(namespace=namespace, spec=spec)
-            for namespace in {*namespaces, KUBE_DNS.namespace}
+            for namespace in namespaces
             for spec in policies(namespace, flows, around).values()
         ),
     )

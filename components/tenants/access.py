@@ -53,7 +53,10 @@ def namespace_labels(tenant: str, spec: TenantSpec) -> dict[str, str]:
 
 
 def operator_rules(secrets: Collection[str]) -> list[dict[str, Any]]:
-    """Full use of agents, a look at what they run as, and the declared secrets by their names.
+    """Full use of agents, a look at what they run as, and the namespace's secrets by their names.
+
+    Those that the platform gives it are among them: whoever may make an agent can have it told any Secret of
+    the namespace, so that not to let them read would only hide it. What a key opens is the tenant's own.
 
     No pods, because the VPC CNI enforces policies only on pods that a controller owns (EKS user guide,
     network policy considerations). No `external-secrets.io`: a store of one's own making could name another
@@ -92,23 +95,6 @@ def reader_trust(place: Place, external_secrets_role_arn: str) -> PolicyDocument
             "Condition": {"ArnEquals": {"aws:PrincipalArn": external_secrets_role_arn}},
         }
     )
-
-
-def reader_policy(secret_arns: Collection[str]) -> PolicyDocument:
-    """Read exactly these secrets, and nothing about any other."""
-    return document(
-        {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": sorted(secret_arns)}
-    )
-
-
-def secret_store(place: Place, role_arn: str) -> dict[str, Any]:
-    """A store of the tenant's own: it reads with the tenant's role (`provider.aws.role`), nothing else's.
-
-    There is no `auth`: Pod Identity belongs to the operator's own pod and cannot be named here.
-    """
-    return {
-        "provider": {"aws": {"service": "SecretsManager", "region": place.region, "role": role_arn}},
-    }
 
 
 def external_secret(name: str, arn: str) -> dict[str, Any]:

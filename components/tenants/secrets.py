@@ -5,26 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
-from pulumi_kubernetes.apiextensions import CustomResource
 
 from components.core.aws import Place
-from components.core.identity import to_json
 from components.core.labels import managed_labels
-from components.core.names import role_arn, role_name, tenant_role_purpose
-from components.tenants.access import (
-    STORE,
-    cost_tags,
-    external_secret,
-    reader_policy,
-    reader_trust,
-    secret_store,
-)
+from components.core.tenant_reader import TenantReader, read_by_tenant, reads
+from components.tenants.access import STORE, cost_tags, external_secret, reader_trust
 from components.tenants.spec import TenantSpec
-
-API_VERSION = "external-secrets.io/v1"
-_LABELS = managed_labels("tenants")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,56 +36,43 @@ class TenantSecrets(ComponentResource):
     Apart from `Tenants`: a tenant is closed before any release, its secrets come after one.
     """
 
+    ready: Mapping[str, tuple[Resource, ...]]
+    """By tenant: its Secrets, and with them the store that reads them."""
+
     def __init__(self, name: str, args: TenantSecretsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:tenants:TenantSecrets", name, None, opts)
-        for tenant, spec in args.specs.items():
-            if spec.secrets:
-                OneTenantsSecrets(tenant, args, opts=ResourceOptions(parent=self))
+        self.ready = {
+            tenant: OneTenantsSecrets(tenant, args, opts=ResourceOptions(parent=self)).ready
+            for tenant, spec in args.specs.items()
+            if spec.secrets
+        }
         self.register_outputs({})
 
 
 class OneTenantsSecrets(ComponentResource):
     """The secrets of the tenant this is named after: a role, a store that reads with it, one object each."""
 
+    ready: tuple[Resource, ...]
+
     def __init__(self, tenant: str, args: TenantSecretsArgs, opts: ResourceOptions) -> None:
         super().__init__("agentic:tenants:OneTenantsSecrets", tenant, None, opts)
         arns = {secret: args.secret_arns[secret] for secret in args.specs[tenant].secrets}
-        grant = self._role(tenant, args, arns)
-        store = CustomResource(
-            f"{tenant}-store",
-            api_version=API_VERSION,
-            kind="SecretStore",
-            metadata={"name": STORE, "namespace": args.namespaces[tenant], "labels": _LABELS},
-            spec=secret_store(args.place, role_arn(args.place, tenant_role_purpose(tenant))),
-            # The operator tries the role as soon as it meets the store, and brings the store's kind; both are
-            # dependencies that Pulumi cannot see.
-            opts=ResourceOptions(parent=self, depends_on=[grant, *args.after]),
+        self.ready = read_by_tenant(
+            args.place,
+            TenantReader(
+                tenant=tenant,
+                what="secrets",
+                policy="read-declared-secrets",
+                allows=reads(sorted(arns.values())),
+                store=STORE,
+                store_resource=f"{tenant}-store",
+                secrets={f"{tenant}-{secret}": external_secret(secret, arn) for secret, arn in arns.items()},
+                labels=managed_labels("tenants"),
+                tags=cost_tags(tenant, args.specs[tenant]),
+            ),
+            namespace=args.namespaces[tenant],
+            trust=reader_trust(args.place, args.external_secrets_role_arn),
+            after=args.after,
+            parent=self,
         )
-        for secret, arn in arns.items():
-            CustomResource(
-                f"{tenant}-{secret}",
-                api_version=API_VERSION,
-                kind="ExternalSecret",
-                metadata={"name": secret, "namespace": args.namespaces[tenant], "labels": _LABELS},
-                spec=external_secret(secret, arn),
-                # The store goes last: until then the operator can finish what it owns.
-                opts=ResourceOptions(parent=self, depends_on=[store]),
-            )
         self.register_outputs({})
-
-    def _role(self, tenant: str, args: TenantSecretsArgs, arns: Mapping[str, str]) -> Resource:
-        role = aws.iam.Role(
-            tenant,
-            name=role_name(args.place, tenant_role_purpose(tenant)),
-            description=f"Reads the secrets of tenant {tenant} for External Secrets",
-            assume_role_policy=to_json(reader_trust(args.place, args.external_secrets_role_arn)),
-            tags=dict(cost_tags(tenant, args.specs[tenant])),
-            opts=ResourceOptions(parent=self),
-        )
-        return aws.iam.RolePolicy(
-            tenant,
-            name="read-declared-secrets",
-            role=role.name,
-            policy=to_json(reader_policy(arns.values())),
-            opts=ResourceOptions(parent=self),
-        )

@@ -35,8 +35,10 @@ class TenantArgs:
     spec: TenantSpec
     cluster_version: str
     policies: Mapping[str, PolicySpec]
-    """From `tenant_policies`: the same for every tenant."""
+    """From `tenant_policies`."""
     in_mesh: bool
+    given: tuple[str, ...] = ()
+    """The Secrets that parts of the platform put there: its key of the gateway, its users of stores."""
     after: tuple[Resource, ...]
 
 
@@ -85,7 +87,7 @@ class Tenant(ComponentResource):
             automount_service_account_token=False,
             opts=self._child,
         )
-        self._role(name, "operator", operator_group(name), operator_rules(args.spec.secrets))
+        self._role(name, "operator", operator_group(name), operator_rules({*args.spec.secrets, *args.given}))
         self._role(name, "viewer", viewer_group(name), viewer_rules())
 
     def _role(self, name: str, role: str, group: str, rules: Sequence[Mapping[str, object]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
@@ -23,6 +23,8 @@ class TenantsArgs:
     flows: tuple[Flow, ...]
     """From `in_force`."""
     around: Surroundings
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """By tenant: the Secrets that parts of the platform put into its namespace."""
     after: tuple[Resource, ...] = ()
     """What has to exist before a tenant's namespace."""
 
@@ -37,15 +39,15 @@ class Tenants(ComponentResource):
 
     def __init__(self, name: str, args: TenantsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:tenants:Tenants", name, None, opts)
-        rendered = tenant_policies(args.flows, args.around)
         self.tenants = {
             tenant: Tenant(
                 tenant,
                 TenantArgs(
                     spec=spec,
                     cluster_version=args.cluster_version,
-                    policies=rendered,
+                    policies=tenant_policies(args.flows, args.around, tenant),
                     in_mesh=bool(args.around.mesh_namespaces),
+                    given=args.given.get(tenant, ()),
                     after=args.after,
                 ),
                 opts=ResourceOptions(parent=self),

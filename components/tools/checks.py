@@ -25,7 +25,13 @@ class Surrounding:
     """The platform's own."""
     secrets: Collection[str]
     """The stack's supplied secrets, by name."""
+    tenants_secrets: Mapping[str, Collection[str]]
+    """Tenant -> those of them that it asks for."""
+    collections: Mapping[str, str]
+    """Collection of vectors -> whose it is: `database`, one for each tenant, or `partition_key`, the platform's."""
     milvus: bool
+    vectors: bool
+    """Whether somebody makes collections in it, and users who search them."""
     gateway: bool
     own_nodes: bool
     """Whether the stack runs Karpenter itself: Auto Mode's nodes boot from images of AWS, without gVisor."""
@@ -52,10 +58,12 @@ def _faults(name: str, tool: ToolSpec, tools: Mapping[str, ToolSpec], around: Su
         case ApiToolSpec():
             faults += _api_faults(path, tool, around)
         case RetrievalToolSpec():
+            faults += _collection_faults(path, tool, around) if around.vectors else []
             faults += [
                 Fault(path, f"needs {what}, which is switched off", f"switch {where} on, or drop the tool")
                 for here, what, where in (
                     (around.milvus, "Milvus", "data.milvus"),
+                    (around.vectors or not around.milvus, "the job that makes its user", "vectors"),
                     (around.gateway, "the gateway for its embeddings", "gateway"),
                 )
                 if not here
@@ -85,22 +93,22 @@ def _api_faults(path: str, tool: ApiToolSpec, around: Surrounding) -> list[Fault
                 f"declare it under secrets with its arn; declared: {known}",
             )
         )
-    if tool.auth and tool.tenant:
+    elif tool.auth and tool.tenant in around.tenants:
+        faults += _token_faults(path, tool.auth.secret, tool.tenant, around)
+    if tool.server and tool.tenant:
         faults.append(
             Fault(
-                f"{path}.auth",
-                f"is a secret of the platform's, and the tool is tenant {tool.tenant}'s",
-                "drop the tenant, or let the tenant's own server hold the secret",
+                f"{path}.server",
+                f"is run by kmcp, which makes nothing in the namespace of tenant {tool.tenant}",
+                "drop the tenant, or have Argo CD run it there (services.argocd) and name it under mcp_url",
             )
         )
-    if tool.server and tool.server.hosts and tool.tenant:
-        faults.append(_way_out(f"{path}.server.hosts", tool.tenant))
     target = tool.target
     if target is None:
         return faults
     where = f"{path}.{'endpoint' if tool.endpoint else 'mcp_url'}"
     if target.outside:
-        return [*faults, _way_out(where, tool.tenant)] if tool.tenant else faults
+        return faults
     if tool.tenant:
         if target.namespace != tool.tenant:
             faults.append(
@@ -138,12 +146,34 @@ def _api_faults(path: str, tool: ApiToolSpec, around: Surrounding) -> list[Fault
     return faults
 
 
-def _way_out(path: str, tenant: str) -> Fault:
-    return Fault(
-        path,
-        f"leaves the cluster, and the tool is tenant {tenant}'s: no tenant has a way out",
-        "make it the platform's, for the platform's agents",
-    )
+def _token_faults(path: str, secret: str, tenant: str | None, around: Surrounding) -> list[Fault]:
+    asked = around.tenants_secrets.get(tenant or "", ())
+    if secret in asked:
+        return []
+    return [
+        Fault(
+            f"{path}.auth.secret",
+            f"is {secret!r}, which tenant {tenant} does not ask for; it asks for: "
+            f"{', '.join(sorted(asked)) or 'none'}",
+            f"add it to tenants.{tenant}.secrets: a tenant's tool reads what its tenant may read",
+        )
+    ]
+
+
+def _collection_faults(path: str, tool: RetrievalToolSpec, around: Surrounding) -> list[Fault]:
+    """A collection that is not where the tool searches: nobody would be there to search as, or nothing to find."""
+    wanted = "database" if tool.tenant else "partition_key"
+    if around.collections.get(tool.collection) == wanted:
+        return []
+    there = ", ".join(sorted(name for name, level in around.collections.items() if level == wanted)) or "none"
+    whose = f"tenant {tool.tenant}" if tool.tenant else "the platform"
+    return [
+        Fault(
+            f"{path}.collection",
+            f"is {tool.collection!r}, and the database of {whose} has: {there}",
+            f"name one of those, or add it to vectors.collections with isolation: {wanted}",
+        )
+    ]
 
 
 def _human_faults(

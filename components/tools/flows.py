@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.isolation.ends import Flow, Host, Pods
+from components.isolation.ends import Flow, Host, LocalEnd, Pods, TenantPods
 from components.isolation.flows.gateway import PROXIES
 from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.places import AGENTS
@@ -18,16 +18,26 @@ GATEWAY_PORT, MILVUS_PORT = 8080, 19530
 def tool_flows(tools: Mapping[str, ToolSpec]) -> tuple[Flow, ...]:
     """What the stack's own tools add to the table of flows.
 
-    Tenants' tools add nothing: theirs stay within the tenant's namespace and the stores that it may use anyway.
+    Of tenants' tools only the hosts: the rest stays within the tenant's namespace and the stores that all of its
+    pods may use anyway. Such a flow names the one tenant and the pods of the one tool: no other pod of the tenant
+    gets out by it.
+
     Hosts are ends like others here; the egress proxy is put between by whoever joins this with the table.
     """
     return tuple(
-        flow for name, tool in sorted(tools.items()) if tool.tenant is None for flow in _flows(name, tool)
+        flow
+        for name, tool in sorted(tools.items())
+        for flow in _flows(name, tool)
+        if tool.tenant is None or isinstance(flow.target, Host)
     )
 
 
 def _flows(name: str, tool: ToolSpec) -> tuple[Flow, ...]:
-    mine = Pods(NAMESPACE, server_labels(name))
+    mine: LocalEnd = (
+        TenantPods(server_labels(name), tenant=tool.tenant)
+        if tool.tenant
+        else Pods(NAMESPACE, server_labels(name))
+    )
     if isinstance(tool, RetrievalToolSpec):
         return (
             Flow(mine, PROXIES, (GATEWAY_PORT,), f"{name}: questions become vectors", PART),

@@ -23,6 +23,15 @@ def object_name(tool: str) -> str:
     return f"tool-{tool}"
 
 
+def token_secret(tool: str, secret: str, tenant: str | None) -> str:
+    """The Secret with a tool's token: the platform's is called as the stack calls it.
+
+    In a tenant's namespace that one is there already, whole under one key, for all of the tenant's programs; what a
+    tool reads out of it stands in one of its own.
+    """
+    return f"{object_name(tool)}-token" if tenant else secret
+
+
 def server_labels(tool: str) -> dict[str, str]:
     """What selects the pods of one tool's server."""
     return {NAME_LABEL: object_name(tool)}

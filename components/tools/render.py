@@ -21,6 +21,7 @@ from components.tools.names import (
     labels,
     object_name,
     server_labels,
+    token_secret,
 )
 from components.tools.spec import PORT, ApiToolSpec, CodeToolSpec, RetrievalToolSpec, ToolSpec, parameters
 
@@ -114,7 +115,7 @@ def files(name: str, tool: Adapted, wiring: ToolWiring) -> dict[str, str]:
 def deployment(name: str, tool: Adapted, wiring: ToolWiring) -> Spec:
     """The spec of the Deployment, whose pods pass `restricted`, have no token, and restart with their config."""
     told = files(name, tool, wiring)
-    mounts, volumes = _secrets(tool)
+    mounts, volumes = _secrets(name, tool)
     proxy = wiring.proxies.get(name)
     return {
         "replicas": tool.replicas,
@@ -167,16 +168,16 @@ def _pod_labels(name: str, tool: Adapted) -> dict[str, str]:
     return {**labels(name), **apart}
 
 
-def _secrets(tool: Adapted) -> tuple[list[Spec], list[Spec]]:
+def _secrets(name: str, tool: Adapted) -> tuple[list[Spec], list[Spec]]:
     wanted: dict[str, str] = {}
     if isinstance(tool, ApiToolSpec) and tool.auth:
-        wanted["token"] = tool.auth.secret
+        wanted["token"] = token_secret(name, tool.auth.secret, tool.tenant)
     if isinstance(tool, RetrievalToolSpec):
         wanted |= {"gateway": gateway_secret(tool.tenant), "milvus": VECTORS_SECRET}
-    mounts = [{"name": name, "mountPath": f"{SECRETS}/{name}", "readOnly": True} for name in wanted]
+    mounts = [{"name": what, "mountPath": f"{SECRETS}/{what}", "readOnly": True} for what in wanted]
     volumes = [
-        {"name": name, "secret": {"secretName": secret, "defaultMode": 0o440}}
-        for name, secret in wanted.items()
+        {"name": what, "secret": {"secretName": secret, "defaultMode": 0o440}}
+        for what, secret in wanted.items()
     ]
     return mounts, volumes
 
@@ -219,7 +220,11 @@ def remote_server(name: str, tool: ToolSpec) -> Spec:
                 [
                     {
                         "name": "Authorization",
-                        "valueFrom": {"type": "Secret", "name": tool.auth.secret, "key": AUTHORIZATION},
+                        "valueFrom": {
+                            "type": "Secret",
+                            "name": token_secret(name, tool.auth.secret, tool.tenant),
+                            "key": AUTHORIZATION,
+                        },
                     }
                 ]
                 if tool.auth

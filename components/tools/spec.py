@@ -58,7 +58,9 @@ class BearerSpec(Spec):
 
     type: Literal["bearer"] = Field(default="bearer", description="Sent as `Authorization: Bearer <token>`.")
     secret: DnsLabel = Field(
-        description="The name, in `secrets`, of the secret that holds it; the Secret in the cluster is called the same."
+        description=(
+            "The name, in `secrets`, of the secret that holds it. A tenant's tool reads one that its tenant asks for."
+        )
     )
     key: str = Field(
         default="token",
@@ -89,7 +91,10 @@ class _ToolBase(Spec):
     )
     tenant: DnsLabel | None = Field(
         default=None,
-        description="Whose it is: its server runs in that tenant's namespace. None: the platform's.",
+        description=(
+            "Whose it is: its server runs in that tenant's namespace, counts in its quota, and reads the tenant's own "
+            "secrets. None: the platform's."
+        ),
     )
     sensitive: bool = Field(
         default=False,

@@ -25,6 +25,7 @@ from components.tools.names import (
     labels,
     object_name,
     server_labels,
+    token_secret,
 )
 from components.tools.render import (
     AUTHORIZATION,
@@ -68,6 +69,10 @@ class ToolsArgs:
     """Its password, as its credential is called."""
     supplied: Mapping[str, str] = field(default_factory=dict[str, str])
     """The stack's secrets by name: their ARNs."""
+    tenant_store: str = ""
+    """The SecretStore in each tenant's namespace that reads what the tenant asks for."""
+    tenants_waits: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict[str, tuple[Resource, ...]])
+    """Tenant -> its Secrets and their store, which go after the tools that read them."""
     sandbox: SandboxSpec
     code_node_class: Mapping[str, Any] | None = None
     """The spec of an EC2NodeClass for the pool `code`; None: nodes are not ours to make, and no tool runs code."""
@@ -93,7 +98,11 @@ class Tools(ComponentResource):
         for tool, spec in tools.items():
             if isinstance(spec, HumanToolSpec):
                 continue
-            waits = (*needed, *(code if isinstance(spec, CodeToolSpec) else ()))
+            waits = (
+                *needed,
+                *self._of_tenant(tool, spec),
+                *(code if isinstance(spec, CodeToolSpec) else ()),
+            )
             servers[tool] = self._reference(tool, spec, self._server(tool, spec, waits))
         self.servers = servers
         self.ready = tuple(servers.values())
@@ -196,13 +205,25 @@ class Tools(ComponentResource):
             )
             made[NAMESPACE, VECTORS_SECRET] = self._secret(NAMESPACE, VECTORS_SECRET, self._vector_login())
         for spec in tools.values():
-            if isinstance(spec, ApiToolSpec) and spec.auth is not None:
+            if isinstance(spec, ApiToolSpec) and spec.auth is not None and spec.tenant is None:
                 # Our server reads the token itself; another one is told it by the agents that call.
                 where = NAMESPACE if spec.endpoint else AGENTS_NAMESPACE
                 held = (where, spec.auth.secret)
                 if held not in made:
-                    made[held] = self._secret(*held, self._token(spec.auth))
+                    made[held] = self._secret(*held, self._token(spec.auth, spec.auth.secret))
         return tuple(made.values())
+
+    def _of_tenant(self, tool: str, spec: ToolSpec) -> tuple[Resource, ...]:
+        """What a tenant's tool waits for: its tenant's Secrets, and its own token read by the tenant's role."""
+        if spec.tenant is None:
+            return ()
+        args, waits = self._args, self._args.tenants_waits.get(spec.tenant, ())
+        if not isinstance(spec, ApiToolSpec) or spec.auth is None:
+            return waits
+        secret = token_secret(tool, spec.auth.secret, spec.tenant)
+        by_tenant = {"secretStoreRef": {"kind": "SecretStore", "name": args.tenant_store}}
+        token = {**self._token(spec.auth, secret), **by_tenant}
+        return (*waits, self._secret(spec.tenant, secret, token, after=waits))
 
     def _vector_login(self) -> dict[str, Any]:
         user, credential = self._args.vector_user, self._args.vector_credential
@@ -211,21 +232,23 @@ class Tools(ComponentResource):
         password = Remote(key=remote_key(self._args.place, credential), property="password")
         return read_back(VECTORS_SECRET, {"password": password}, template={"username": user})
 
-    def _token(self, auth: BearerSpec) -> dict[str, Any]:
+    def _token(self, auth: BearerSpec, secret: str) -> dict[str, Any]:
         return read_back(
-            auth.secret,
+            secret,
             {auth.key: Remote(key=self._args.supplied[auth.secret], property=auth.key)},
             template={AUTHORIZATION: f'Bearer {{{{ index . "{auth.key}" }}}}'},
         )
 
-    def _secret(self, namespace: str, secret: str, spec: dict[str, Any]) -> Resource:
+    def _secret(
+        self, namespace: str, secret: str, spec: dict[str, Any], *, after: tuple[Resource, ...] = ()
+    ) -> Resource:
         return CustomResource(
             f"{self._name}-{namespace}-{secret}",
             api_version=EXTERNAL_SECRETS,
             kind="ExternalSecret",
             metadata={"name": secret, "namespace": self._args.namespaces[namespace], "labels": _LABELS},
             spec=spec,
-            opts=self._child,
+            opts=ResourceOptions(parent=self, depends_on=[*self._args.after, *after]),
         )
 
     def _sandbox(self) -> tuple[Resource, ...]:

@@ -12,13 +12,16 @@ from pulumi_kubernetes.batch.v1 import JobSpecArgsDict
 
 from components.charts.jobs import digest, job_spec
 from components.core.aws import Place
-from components.core.identity import PolicyDocument, document
+from components.core.labels import managed_labels
+from components.core.tenant_reader import TenantReader, credential_arn, reads
 from components.secrets.spec import Remote, read_back, remote_key
 from components.vectors.memory import dimensions, notice
 from components.vectors.names import MILVUS_URI, PASSWORDS, ROOT_KEY, ROOT_SECRET
 from components.vectors.pods import UID, job_pod
 from components.vectors.spec import (
     DEFAULT_DATABASE,
+    PART,
+    TENANT_PART,
     CollectionSpec,
     EmbeddingModelSpec,
     VectorsSpec,
@@ -193,7 +196,7 @@ def passwords(place: Place, everyone: Iterable[VectorUser]) -> dict[str, Any]:
 
 def told(place: Place, user: VectorUser) -> dict[str, Any]:
     """The spec of the ExternalSecret by which a user finds Milvus; `token` is what its clients ask for."""
-    spec = read_back(
+    return read_back(
         user.reads,
         {"password": Remote(key=remote_key(place, user.credential), property="password")},
         template={
@@ -203,35 +206,23 @@ def told(place: Place, user: VectorUser) -> dict[str, Any]:
             "token": f"{user.name}:{{{{ .password }}}}",
         },
     )
-    if user.tenant is None:
-        return spec
-    # The platform's store serves no tenant.
-    return {**spec, "secretStoreRef": {"kind": "SecretStore", "name": STORE}}
+
+
+def tenant_reader(place: Place, tenant: str, mine: Iterable[VectorUser]) -> TenantReader:
+    """Of a tenant's users, and of their passwords alone."""
+    known = tuple(mine)
+    return TenantReader(
+        tenant=tenant,
+        part=TENANT_PART,
+        what="Milvus passwords",
+        policy="read-milvus-passwords",
+        allows=reads([credential_arn(place, user.credential) for user in known]),
+        store=STORE,
+        store_resource=f"{tenant}-vectors-store",
+        secrets={f"{tenant}-vectors-{user.right}": told(place, user) for user in known},
+        labels=managed_labels(PART),
+    )
 
 
 STORE = "milvus"
 """The SecretStore in a tenant's namespace, for both of its users."""
-
-
-def tenant_store(place: Place, role_arn: str) -> dict[str, Any]:
-    """The spec of that store: it reads with a role that may read these two secrets."""
-    return {"provider": {"aws": {"service": "SecretsManager", "region": place.region, "role": role_arn}}}
-
-
-def password_reader(place: Place, mine: Iterable[VectorUser]) -> PolicyDocument:
-    """Read these passwords and nothing else; Secrets Manager adds six characters to each ARN."""
-    return document(
-        {
-            "Effect": "Allow",
-            "Action": "secretsmanager:GetSecretValue",
-            "Resource": [
-                place.arn("secretsmanager", f"secret:{remote_key(place, user.credential)}-??????")
-                for user in mine
-            ],
-        }
-    )
-
-
-def tenant_role_purpose(tenant: str) -> str:
-    """Below what External Secrets may take; with a dot, which no tenant's name has, it is nobody else's."""
-    return f"tenant-{tenant}.vectors"

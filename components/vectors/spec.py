@@ -10,6 +10,8 @@ from pydantic import Field, StringConstraints, model_validator
 from components.core.spec import Spec
 
 PART = "vectors"
+TENANT_PART = "vectors"
+"""Of the role that reads the passwords of a tenant's users."""
 NAMESPACE = "ai-data"
 """Where the job runs: beside Milvus."""
 AGENTS_NAMESPACE = "ai-agents"

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from components.core.aws import Place
-from components.core.identity import PolicyDocument, to_json
+from components.core.identity import PolicyDocument
 from components.core.labels import NOTICE_ANNOTATION, managed_labels
-from components.core.names import role_arn, role_name
+from components.core.tenant_reader import read_by_tenant
 from components.secrets.spec import EXTERNAL_SECRETS
 from components.vectors import render
 from components.vectors.names import BOOTSTRAP, MILVUS_URI, PASSWORDS
@@ -46,6 +45,8 @@ class Vectors(ComponentResource):
     uri: str
     ready: tuple[Resource, ...]
     """The finished job: what a tool or an agent that searches waits for."""
+    told: Mapping[str, tuple[Resource, ...]]
+    """By tenant: the Secrets by which its users find their database."""
 
     def __init__(self, name: str, args: VectorsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:vectors:Vectors", name, None, opts)
@@ -61,10 +62,12 @@ class Vectors(ComponentResource):
                     user.reads,
                     render.told(args.place, user),
                 )
-        for tenant in sorted({user.tenant for user in everyone if user.tenant}):
-            TenantVectors(
+        self.told = {
+            tenant: TenantVectors(
                 tenant, args, tuple(user for user in everyone if user.tenant == tenant), opts=self._child
-            )
+            ).ready
+            for tenant in sorted({user.tenant for user in everyone if user.tenant})
+        }
         self.uri = MILVUS_URI
         self.ready = (done,)
         self.register_outputs({"uri": self.uri})
@@ -102,69 +105,31 @@ class Vectors(ComponentResource):
         )
 
     def _secret(self, name: str, namespace: Input[str], secret: str, spec: dict[str, Any]) -> Resource:
-        return external_secret(name, namespace, secret, spec, after=self._args.after, parent=self)
-
-
-def external_secret(
-    name: str,
-    namespace: Input[str],
-    secret: str,
-    spec: dict[str, Any],
-    *,
-    after: tuple[Resource, ...],
-    parent: Resource,
-    kind: str = "ExternalSecret",
-) -> Resource:
-    """One object of External Secrets."""
-    return CustomResource(
-        name,
-        api_version=EXTERNAL_SECRETS,
-        kind=kind,
-        metadata={"name": secret, "namespace": namespace, "labels": _LABELS},
-        spec=spec,
-        opts=ResourceOptions(parent=parent, depends_on=list(after)),
-    )
+        return CustomResource(
+            name,
+            api_version=EXTERNAL_SECRETS,
+            kind="ExternalSecret",
+            metadata={"name": secret, "namespace": namespace, "labels": _LABELS},
+            spec=spec,
+            opts=ResourceOptions(parent=self, depends_on=list(self._args.after)),
+        )
 
 
 class TenantVectors(ComponentResource):
     """The tenant's users are told where their database is, by a role that reads these passwords only."""
 
+    ready: tuple[Resource, ...]
+
     def __init__(
         self, tenant: str, args: VectorsArgs, mine: tuple[VectorUser, ...], opts: ResourceOptions
     ) -> None:
         super().__init__("agentic:vectors:TenantVectors", tenant, None, opts)
-        place, purpose = args.place, render.tenant_role_purpose(tenant)
-        role = aws.iam.Role(
-            f"{tenant}-vectors",
-            name=role_name(place, purpose),
-            description=f"Reads the Milvus passwords of tenant {tenant} for External Secrets",
-            assume_role_policy=to_json(args.reader_trust),
-            opts=ResourceOptions(parent=self),
-        )
-        grant = aws.iam.RolePolicy(
-            f"{tenant}-vectors",
-            name="read-milvus-passwords",
-            role=role.name,
-            policy=to_json(render.password_reader(place, mine)),
-            opts=ResourceOptions(parent=self),
-        )
-        # The operator tries the role as soon as it meets the store.
-        store = external_secret(
-            f"{tenant}-vectors-store",
-            args.tenants[tenant],
-            render.STORE,
-            render.tenant_store(place, role_arn(place, purpose)),
-            after=(*args.after, grant),
+        self.ready = read_by_tenant(
+            args.place,
+            render.tenant_reader(args.place, tenant, mine),
+            namespace=args.tenants[tenant],
+            trust=args.reader_trust,
+            after=args.after,
             parent=self,
-            kind="SecretStore",
         )
-        for user in mine:
-            external_secret(
-                f"{tenant}-vectors-{user.right}",
-                args.tenants[tenant],
-                user.reads,
-                render.told(place, user),
-                after=(*args.after, store),
-                parent=self,
-            )
         self.register_outputs({})

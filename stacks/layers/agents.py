@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pulumi import Resource
 
 from components.agents.agents import Agents, AgentsArgs
-from components.agents.catalogue import everyone, tenants
+from components.agents.catalogue import Agent, everyone, of
 from components.agents.render import Wiring
 from components.agents.scaling import Sources
+from components.agents.spec import ByoAgentSpec
+from components.cache.spec import tenant_user
 from components.core.names import role_arn, role_name
 from components.egress_proxy.egress_proxy import EgressProxy, EgressProxyArgs
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
-from components.gateway.names import INTERNAL_URL
+from components.gateway.names import MODELS_URL
 from components.gateway.secrets import KEY, key_name
 from components.gateway.spec import PLATFORM
 from components.kagent.kagent import Kagent, KagentArgs
+from components.kagent.spec import DATABASE_SECRET
+from components.kagent.tenant import TenantKagent, TenantKagentArgs
 from components.karpenter.spec import NODE_ROLE_PURPOSE
 from components.keda.login import AUTHENTICATION
 from components.milvus.names import URI
 from components.node_pools.compute import KarpenterCompute
 from components.node_pools.node_classes import ec2_node_class
 from components.otel.names import AGENT_ENDPOINT
+from components.tenants.access import STORE as TENANT_STORE
 from components.tenants.access import reader_trust
 from components.tools.names import CODE_POOL, object_name
 from components.tools.render import ToolWiring
@@ -28,23 +35,23 @@ from components.tools.tools import Tools, ToolsArgs
 from components.vectors.users import platform_reader
 from components.vectors.vectors import Vectors, VectorsArgs
 from stacks.flows import doors_of
+from stacks.given import OWN_CACHES
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.gateway import WayIn
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
+from stacks.parts import tenants_with_agents
 
-MODELS_URL = f"{INTERNAL_URL}/v1"
 HOME = "ai-agents"
-DATABASE = "kagent-db"
 FALLBACK_MODEL = "gpt-4"
 """What kagent's own page offers first: a public name of the gateway."""
 
 
-def vectors(ground: Ground, controllers: Controllers, stores: Data) -> tuple[Resource, ...]:
-    """Collections, and the users who may search them; returns what a search waits for."""
+def vectors(ground: Ground, controllers: Controllers, stores: Data) -> Vectors | None:
+    """Collections, and the users who may search them."""
     if "vectors" not in ground.parts:
-        return ()
+        return None
     return Vectors(
         "vectors",
         VectorsArgs(
@@ -57,7 +64,7 @@ def vectors(ground: Ground, controllers: Controllers, stores: Data) -> tuple[Res
             after=(*stores.milvus, *controllers.secrets),
         ),
         opts=ground.both,
-    ).ready
+    )
 
 
 def agents(
@@ -81,13 +88,12 @@ def agents(
         KagentArgs(
             spec=config.kagent,
             namespace=ground.namespaces[HOME],
-            agent_namespaces=tenants(found),
             tool_namespaces=("ai-tools",) if "tools" in ground.parts else (),
             gateway_url=MODELS_URL,
             gateway_secret=key_name(PLATFORM),
             default_model=FALLBACK_MODEL,
             collector=AGENT_ENDPOINT if "otel" in ground.parts else None,
-            database=DATABASE,
+            database=DATABASE_SECRET,
             after=(
                 *placed,
                 *controllers.secrets,
@@ -99,36 +105,87 @@ def agents(
         ),
         opts=ground.kubernetes,
     )
-    tools = _tools(ground, kagent, searched, placed=placed)
-    Agents(
-        "agents",
-        AgentsArgs(
-            agents=found,
-            namespaces={**ground.namespaces, **ground.tenants},
-            wiring=Wiring(
-                base_url=MODELS_URL,
-                key_secrets={HOME: key_name(PLATFORM), **{one: key_name(one) for one in tenants(found)}},
-                key=KEY,
-                cache="agents" in stores.caches,
-                cache_authority="valkey" in ground.parts,
-                tools=config.tools,
+    tenants_waits = {
+        tenant: (
+            *controllers.tenants_own.get(tenant, ()),
+            *way_in.keys.get(tenant, ()),
+            *(searched.told.get(tenant, ()) if searched else ()),
+        )
+        for tenant in ground.tenants
+    }
+    tools = _tools(ground, kagent, searched, tenants_waits, placed=placed)
+
+    def made(name: str, tenant: str | None, after: tuple[Resource, ...]) -> None:
+        Agents(
+            name,
+            AgentsArgs(
+                agents=of(found, tenant),
+                home=tenant or HOME,
+                namespaces=ground.namespaces if tenant is None else {tenant: ground.tenants[tenant]},
+                wiring=Wiring(
+                    base_url=MODELS_URL,
+                    key_secrets={tenant or HOME: key_name(tenant or PLATFORM)},
+                    key=KEY,
+                    cache="agents" in stores.caches,
+                    tenant_caches=bool(OWN_CACHES & ground.parts),
+                    cache_authority="valkey" in ground.parts,
+                    tools=config.tools,
+                ),
+                sources=Sources(
+                    prometheus=watching.prometheus.url if watching.prometheus else None,
+                    cache_login=AUTHENTICATION if "keda" in stores.caches else None,
+                ),
+                database=DATABASE_SECRET,
+                tools=tools.servers if tools else {},
+                after=(*after, *_stores_asked_for(of(found, tenant), searched)),
+                scalers=scalers,
+                monitored=ground.monitored and tenant is None,
             ),
-            sources=Sources(
-                prometheus=watching.prometheus.url if watching.prometheus else None,
-                cache_login=AUTHENTICATION if "keda" in stores.caches else None,
-            ),
-            database=DATABASE,
-            tools=tools.servers if tools else {},
-            after=(*kagent.ready, *stores.caches.get("agents", ())),
-            scalers=scalers,
+            opts=ground.kubernetes,
+        )
+
+    made("agents", None, (*kagent.ready, *stores.caches.get("agents", ())))
+    for tenant in tenants_with_agents(config):
+        ready = _tenant_kagent(ground, kagent, stores, tenant, after=(*placed, *way_in.ready))
+        waits = (*tenants_waits[tenant], *stores.caches.get(tenant_user(tenant).name, ()))
+        # A dot, which no name has: `a` with agent `agents-x` and `a-agents` with agent `x` are not the same.
+        made(f"{tenant}.agents", tenant, (*ready, *waits))
+
+
+def _tenant_kagent(
+    ground: Ground, kagent: Kagent, stores: Data, tenant: str, *, after: tuple[Resource, ...]
+) -> tuple[Resource, ...]:
+    """A controller for one tenant's agents; of the platform's it shares kinds and rules, and nothing else."""
+    return TenantKagent(
+        f"{tenant}-kagent",
+        tenant,
+        TenantKagentArgs(
+            spec=ground.config.kagent,
+            namespace=ground.tenants[tenant],
+            gateway_url=MODELS_URL,
+            gateway_secret=key_name(tenant),
+            default_model=FALLBACK_MODEL,
+            collector=AGENT_ENDPOINT if "otel" in ground.parts else None,
+            after=(*after, *kagent.ground, *stores.tenant_databases.get(tenant, ()), *ground.monitors),
             monitored=ground.monitored,
         ),
         opts=ground.kubernetes,
-    )
+    ).ready
+
+
+def _stores_asked_for(agents: Mapping[str, Agent], searched: Vectors | None) -> tuple[Resource, ...]:
+    """Collections, where one of these agents is told of them; the others start without."""
+    asked = any(isinstance(one, ByoAgentSpec) and one.stores.vectors for one in agents.values())
+    return searched.ready if searched and asked else ()
 
 
 def _tools(
-    ground: Ground, kagent: Kagent, searched: tuple[Resource, ...], *, placed: tuple[Resource, ...]
+    ground: Ground,
+    kagent: Kagent,
+    searched: Vectors | None,
+    tenants_waits: Mapping[str, tuple[Resource, ...]],
+    *,
+    placed: tuple[Resource, ...],
 ) -> Tools | None:
     if "tools" not in ground.parts:
         return None
@@ -169,6 +226,8 @@ def _tools(
             vector_user=reader.name if reader else None,
             vector_credential=reader.credential if reader else None,
             supplied={name: secret.arn for name, secret in config.secrets.items()},
+            tenant_store=TENANT_STORE,
+            tenants_waits=tenants_waits,
             sandbox=sandbox,
             code_node_class=(
                 ec2_node_class(
@@ -182,7 +241,7 @@ def _tools(
                 if isinstance(compute, KarpenterCompute)
                 else None
             ),
-            after=(*placed, *kagent.ready, *leaving, *searched),
+            after=(*placed, *kagent.ready, *leaving, *(searched.ready if searched else ())),
         ),
         opts=ground.kubernetes,
     )

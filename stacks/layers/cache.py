@@ -42,16 +42,18 @@ def cache(
     if isinstance(spec, NoCacheSpec):
         return {}
     endpoint: CacheEndpoint | None = None
+    of_tenants: Mapping[str, tuple[Resource, ...]] = {}
     secret_arn: str | None = None
     stands = after
-    passwords = tuple(
-        made
-        for tenant in ground.config.tenants
-        for made in controllers.tenants_secrets[credential_name(tenant_user(tenant).name)]
-    )
     if isinstance(spec, ExternalCacheSpec):
         secret_arn = ground.config.secrets[spec.secret].arn
     else:
+        # Only here: a cache that somebody else runs has no user of a tenant's.
+        passwords = tuple(
+            made
+            for tenant in ground.config.tenants
+            for made in controllers.tenants_secrets[credential_name(tenant_user(tenant).name)]
+        )
         server = (
             _valkey(ground, spec, passwords, after=(*after, *controllers.certificates, *ground.monitors))
             if isinstance(spec, ValkeySpec)
@@ -75,8 +77,8 @@ def cache(
             )
         )
         endpoint, stands = server.endpoint, (*after, *server.ready)
-        _tenants(ground, endpoint, after=(*controllers.store, *server.ready))
-    return Cache(
+        of_tenants = _tenants(ground, endpoint, after=(*controllers.store, *server.ready))
+    of_parts = Cache(
         "cache",
         CacheArgs(
             place=ground.place,
@@ -88,6 +90,7 @@ def cache(
         ),
         opts=ground.kubernetes,
     ).ready
+    return {**of_parts, **{tenant_user(tenant).name: ready for tenant, ready in of_tenants.items()}}
 
 
 def _valkey(
@@ -108,8 +111,10 @@ def _valkey(
     )
 
 
-def _tenants(ground: Ground, endpoint: CacheEndpoint, *, after: tuple[Resource, ...]) -> None:
-    TenantCaches(
+def _tenants(
+    ground: Ground, endpoint: CacheEndpoint, *, after: tuple[Resource, ...]
+) -> Mapping[str, tuple[Resource, ...]]:
+    return TenantCaches(
         "tenant-caches",
         TenantCachesArgs(
             place=ground.place,
@@ -119,4 +124,4 @@ def _tenants(ground: Ground, endpoint: CacheEndpoint, *, after: tuple[Resource, 
             after=after,
         ),
         opts=ground.both,
-    )
+    ).ready

@@ -43,6 +43,8 @@ class Controllers:
     """Who reads Secrets Manager, and the store it is read through."""
     secrets: tuple[Resource, ...]
     """The store, and every credential of the platform's own parts."""
+    tenants_own: Mapping[str, tuple[Resource, ...]]
+    """By tenant: the Secrets that it asked for."""
     tenants_secrets: Mapping[str, tuple[Resource, ...]]
     """Credentials made for tenants, by name. Their number changes: what is shared waits for none of them but where it
     holds a list of them."""
@@ -66,7 +68,7 @@ def controllers(ground: Ground, *, after: tuple[Resource, ...]) -> Controllers:
             GpuReadinessArgs(spec=services.gpu_readiness, namespace=ground.namespaces["nvidia"], after=after),
             opts=ground.kubernetes,
         )
-    store = _store(ground, after=(*after, *monitors))
+    store, tenants_own = _store(ground, after=(*after, *monitors))
     own = _credentials(ground, "credentials", declared_credentials(ground.config), after=store)
     tenants = _credentials(ground, "tenant-credentials", tenants_credentials(ground.config), after=store)
     return Controllers(
@@ -74,6 +76,7 @@ def controllers(ground: Ground, *, after: tuple[Resource, ...]) -> Controllers:
         certificates=_cert_manager(ground, after=(*after, *monitors)),
         store=store,
         secrets=(*store, *(own.ready if own else ())),
+        tenants_own=tenants_own,
         tenants_secrets=tenants.by_name if tenants else {},
         load_balancers=_load_balancers(ground, after=(*after, *monitors)),
     )
@@ -112,9 +115,11 @@ def _cert_manager(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resou
     ).ready
 
 
-def _store(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:
+def _store(
+    ground: Ground, *, after: tuple[Resource, ...]
+) -> tuple[tuple[Resource, ...], Mapping[str, tuple[Resource, ...]]]:
     if "external_secrets" not in ground.parts:
-        return ()
+        return (), {}
     operator = ExternalSecrets(
         "external-secrets",
         ExternalSecretsArgs(
@@ -129,7 +134,7 @@ def _store(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ..
         ),
         opts=ground.both,
     )
-    TenantSecrets(
+    tenants = TenantSecrets(
         "tenant-secrets",
         TenantSecretsArgs(
             place=ground.place,
@@ -141,7 +146,7 @@ def _store(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ..
         ),
         opts=ground.both,
     )
-    return operator.ready
+    return operator.ready, tenants.ready
 
 
 def _credentials(

@@ -10,15 +10,18 @@ from pulumi import Resource
 from components.buckets.buckets import Buckets, BucketsArgs
 from components.cluster.cluster import Cluster
 from components.cluster.web_identity import WebIdentity, WebIdentityArgs
-from components.core.names import role_name
+from components.core.names import role_arn, role_name
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.milvus.milvus import Milvus, MilvusArgs
 from components.network.network import Network
 from components.postgres.postgres import Postgres, PostgresArgs
 from components.postgres.spec import users as database_users
+from components.postgres.tenants import TenantDatabases, TenantDatabasesArgs
+from components.tenants.access import reader_trust
 from stacks.layers.cache import cache
 from stacks.layers.controllers import Controllers
 from stacks.layers.ground import Ground
+from stacks.parts import tenants_with_agents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,8 @@ class Data:
     buckets: Buckets
     databases: Mapping[str, tuple[Resource, ...]]
     """By user of the database: the Secret by which it finds it."""
+    tenant_databases: Mapping[str, tuple[Resource, ...]]
+    """By tenant that has agents: the Secret by which its kagent finds its database."""
     milvus: tuple[Resource, ...]
     """What collections wait for; empty where the stack has no Milvus."""
     caches: Mapping[str, tuple[Resource, ...]]
@@ -58,20 +63,30 @@ def data(
         opts=ground.aws,
     )
     after = (*placed, *controllers.secrets)
+    databases, tenant_databases = _postgres(
+        ground, network, buckets, after=after, tenants_after=(*placed, *controllers.store)
+    )
     return Data(
         buckets=buckets,
+        tenant_databases=tenant_databases,
         milvus=_milvus(ground, cluster, buckets, after=(*after, *ground.monitors)),
-        databases=_postgres(ground, network, buckets, after=after),
+        databases=databases,
         caches=cache(ground, network, buckets, controllers, after=after),
     )
 
 
 def _postgres(
-    ground: Ground, network: Network, buckets: Buckets, *, after: tuple[Resource, ...]
-) -> Mapping[str, tuple[Resource, ...]]:
+    ground: Ground,
+    network: Network,
+    buckets: Buckets,
+    *,
+    after: tuple[Resource, ...],
+    tenants_after: tuple[Resource, ...],
+) -> tuple[Mapping[str, tuple[Resource, ...]], Mapping[str, tuple[Resource, ...]]]:
+    """What the platform's users wait for, and what tenants' wait for."""
     if "postgres" not in ground.parts:
-        return {}
-    return Postgres(
+        return {}, {}
+    postgres = Postgres(
         "postgres",
         PostgresArgs(
             place=ground.place,
@@ -88,7 +103,24 @@ def _postgres(
             retain=ground.retain,
         ),
         opts=ground.both,
-    ).ready
+    )
+    tenants = tenants_with_agents(ground.config)
+    if not tenants:
+        return postgres.ready, {}
+    databases = TenantDatabases(
+        "tenant-databases",
+        TenantDatabasesArgs(
+            place=ground.place,
+            spec=ground.config.data.postgres,
+            tenants={tenant: ground.tenants[tenant] for tenant in tenants},
+            namespace=ground.namespaces["ai-data"],
+            host=postgres.host,
+            reader_trust=reader_trust(ground.place, role_arn(ground.place, EXTERNAL_SECRETS_PURPOSE)),
+            after=(*tenants_after, *postgres.master),
+        ),
+        opts=ground.both,
+    )
+    return postgres.ready, databases.ready
 
 
 def _milvus(

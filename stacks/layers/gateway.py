@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from pulumi import Output, Resource
 
+from components.core.names import role_arn
 from components.edge.edge import Edge, EdgeArgs
+from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.gateway.controller import GatewayController, GatewayControllerArgs
 from components.gateway.gateway import Gateway, GatewayArgs
+from components.gateway.secrets import key_name
 from components.gateway.spec import Callers, Page
+from components.gateway.tenants import TenantKeys, TenantKeysArgs
 from components.gateway_api.gateway_api import GatewayApi, GatewayApiArgs
 from components.identity_provider.cognito import Cognito, CognitoArgs
 from components.identity_provider.render import external_callers, external_login
@@ -21,11 +25,13 @@ from components.login.spec import PORT as LOGIN_PORT
 from components.login.spec import SERVICE as LOGIN_SERVICE
 from components.prometheus.pods import GRAFANA_SERVICE
 from components.rate_limit.rate_limit import RateLimit, RateLimitArgs
+from components.tenants.access import reader_trust
 from stacks.catalogue import access, declared_catalogue
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
+from stacks.parts import tenants_with_agents
 
 GRAFANA_PORT = 80
 KAGENT_UI = "kagent-ui"
@@ -40,6 +46,8 @@ class WayIn:
     token_endpoint: str | None = None
     client_ids: Mapping[str, Output[str]]
     edge_domain: Output[str] | None = None
+    keys: Mapping[str, tuple[Resource, ...]]
+    """By tenant: the Secret with its key. Whoever runs for a tenant and asks models waits for it."""
 
     @property
     def ready(self) -> tuple[Resource, ...]:
@@ -67,7 +75,7 @@ def gateway(
 ) -> WayIn:
     """The gateway, closed before it is routed; `placed` is what its pods wait for, `scalers` who scales them."""
     if "gateway" not in ground.parts:
-        return WayIn(client_ids={})
+        return WayIn(client_ids={}, keys={})
     config = ground.config
     spec = config.gateway
     kinds = GatewayApi(
@@ -99,6 +107,7 @@ def gateway(
             pages=pages,
             counting=config.rate_limit if "rate_limit" in ground.parts else None,
             agents="kagent" in ground.parts,
+            tenants_with_agents=tenants_with_agents(config),
             collector="otel" in ground.parts,
             keda_prometheus=(
                 watching.prometheus.url if "keda" in ground.parts and watching.prometheus else None
@@ -126,7 +135,22 @@ def gateway(
         token_endpoint=identity.token_endpoint,
         client_ids=identity.client_ids,
         edge_domain=_edge(ground),
+        keys=_keys(ground, controllers),
     )
+
+
+def _keys(ground: Ground, controllers: Controllers) -> Mapping[str, tuple[Resource, ...]]:
+    return TenantKeys(
+        "tenant-keys",
+        TenantKeysArgs(
+            place=ground.place,
+            namespaces=ground.tenants,
+            reader_trust=reader_trust(ground.place, role_arn(ground.place, EXTERNAL_SECRETS_PURPOSE)),
+            keys={tenant: controllers.tenants_secrets[key_name(tenant)] for tenant in ground.config.tenants},
+            after=controllers.store,
+        ),
+        opts=ground.both,
+    ).ready
 
 
 def _identity(ground: Ground) -> _Identity:

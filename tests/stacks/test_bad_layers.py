@@ -21,6 +21,14 @@ TICKET = {
     "endpoint": "http://ticketing-service/api/tickets",
     "parameters": {"type": "object", "properties": {"subject": {"type": "string"}}, "required": ["subject"]},
 }
+SEARCH = {"type": "retrieval", "description": "Finds what was written down.", "collection": "docs"}
+IMAGE = {
+    "type": "byo",
+    "framework": "langgraph",
+    "description": "Answers from documents.",
+    "model": {"name": "gpt-4"},
+    "image": "registry.example.com/reader:1.0.0",
+}
 MODEL = {
     "engine": "vllm",
     "pool": "l4",
@@ -100,15 +108,51 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "agents.support.tools",
     ),
     (
-        "an agent in a tenant's namespace, where no key of the gateway is yet",
-        {"agents": {"support": {**AGENT, "tenant": "tenant-a"}}},
-        "agents.support.tenant: is set, but no key of the gateway reaches a tenant's namespace yet; leave it out: "
-        "the agent then runs in ai-agents with the platform's key",
+        "an agent of a tenant with the name of a secret of that tenant, which kagent would write over",
+        {"agents": {"openai": {**AGENT, "tenant": "tenant-a"}}},
+        "agents.openai: 'openai' is the name of something else in tenant-a; choose another name",
+    ),
+    (
+        "an agent of a tenant without a database to keep its conversations in",
+        {
+            "agents": {"support": {**AGENT, "tenant": "tenant-a"}},
+            "data": {"postgres": {"enabled": False}},
+        },
+        "data.postgres.enabled: is false, but agents keep their conversations there; switch it on, or drop the agents",
     ),
     (
         "a tool for a tenant that does not exist",
         {"tools": {"ticket": {**TICKET, "tenant": "tenant-x"}}},
         "tools.ticket.tenant: is 'tenant-x'; the stack has: tenant-a; add the tenant, or drop it",
+    ),
+    (
+        "a tenant's tool that searches a collection of the platform's",
+        {
+            "vectors": {"collections": {"agent_knowledge": {}, "docs": {"isolation": "partition_key"}}},
+            "tools": {"notes": {**SEARCH, "tenant": "tenant-a"}},
+        },
+        "tools.notes.collection: is 'docs', and the database of tenant tenant-a has: agent_knowledge; name one of "
+        "those, or add it to vectors.collections with isolation: database",
+    ),
+    (
+        "a search where nobody makes the user it would search as",
+        {"vectors": {"enabled": False}, "tools": {"notes": SEARCH}},
+        "tools.notes: needs the job that makes its user, which is switched off; switch vectors on, or drop the tool",
+    ),
+    (
+        "a tenant's tool with a token that its tenant does not ask for",
+        {
+            "secrets": {"crm": {"arn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm-AbCdEf"}},
+            "tools": {"ticket": {**TICKET, "tenant": "tenant-a", "auth": {"secret": "crm"}}},
+        },
+        "tools.ticket.auth.secret: is 'crm', which tenant tenant-a does not ask for; it asks for: openai; add it to "
+        "tenants.tenant-a.secrets: a tenant's tool reads what its tenant may read",
+    ),
+    (
+        "an image that asks for vectors which its namespace has not",
+        {"agents": {"reader": {**IMAGE, "stores": {"vectors": "search"}}}},
+        "agents.reader.stores.vectors: is search, and ai-agents has no user there: no collection is of isolation "
+        "partition_key; add one to vectors.collections with isolation: partition_key, or drop it",
     ),
     (
         "a collection that Milvus has no room for",

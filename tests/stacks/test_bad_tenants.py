@@ -122,6 +122,17 @@ CASES = [
         ),
     ),
     (
+        "a secret of a tenant's with the name of one that it is given",
+        "secrets: [openai]}",
+        "secrets: [gateway-key-tenant-a]}",
+        (
+            "tenants.tenant-a.secrets[0]: 'gateway-key-tenant-a' is the name of a Secret that the platform puts into "
+            "the tenant's namespace; give the secret another name under secrets",
+            "tenants.tenant-a.secrets[0]: nothing provides the secret 'gateway-key-tenant-a'; declare it under "
+            "secrets with its arn; declared: openai",
+        ),
+    ),
+    (
         "a namespace that the platform does not have",
         "    tenants:\n",
         "    namespaces: {ai-agent: {}}\n    tenants:\n",

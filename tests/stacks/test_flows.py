@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from agentic.plan.model import Plan, Resource
-from components.isolation.ends import Flow, Pods
+from components.agents.flows import agent_flows
+from components.isolation.ends import Flow, Pods, TenantPods
 from components.isolation.flows import TABLE, in_force
 from components.isolation.flows.places import KUBE_SYSTEM, PROMETHEUS
 from components.namespaces.catalogue import NAMESPACES, namespaces_for
 from stacks import config, stack_file
-from stacks.parts import PARTS, parts
+from stacks.parts import PARTS, parts, tenants_with_agents
 from stacks.pods import declared_pods
 from tests.conftest import ROOT
 
@@ -54,7 +55,20 @@ def stack(
         for resource in stack_plan(request.param)
         if resource.type.startswith(("kubernetes:apps/v1:", "kubernetes:batch/v1:"))
     ]
-    return in_force(present, namespaces_for(present)), (*declared, *ours)
+    flows = (
+        *in_force(present, namespaces_for(present)),
+        *agent_flows(tenants_with_agents(parsed), present),
+    )
+    return tuple(map(_at_home, flows)), (*declared, *ours)
+
+
+def _at_home(flow: Flow) -> Flow:
+    """With pods of one tenant as those of its namespace."""
+    source, target = (
+        Pods(end.tenant, end.labels) if isinstance(end, TenantPods) and end.tenant else end
+        for end in (flow.source, flow.target)
+    )
+    return replace(flow, source=source, target=target)
 
 
 def _of(workload: Resource) -> Somebody:

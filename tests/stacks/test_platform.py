@@ -108,6 +108,17 @@ def _urns(resources: Iterable[Resource]) -> list[str]:
     return [resource.urn for resource in resources]
 
 
+def test_a_cache_of_somebody_else_has_no_user_and_no_secret_of_a_tenants(capture: Capture) -> None:
+    raw = _object()
+    raw |= {
+        "data": {"cache": {"mode": "external", "secret": "openai"}},
+        "rate_limit": {"enabled": False},
+    }
+    plan = _captured(capture, raw)
+    assert not [one.name for one in plan if one.type == "agentic:cache:TenantCache"]
+    assert not [one.name for one in plan if one.name.startswith("cache-tenant-")]
+
+
 def test_every_resource_goes_through_a_provider_that_the_program_made(
     variant: tuple[PlatformConfig, Plan],
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.isolation.ends import API_SERVER, TENANTS, Flow, Pods
+from components.isolation.ends import API_SERVER, Flow, Pods
 from components.isolation.flows.observability import DATA_TIER
 from components.isolation.flows.places import AGENTS, HTTPS, KAGENT
 
@@ -15,7 +15,6 @@ AGENT_FLOWS = (
     Flow(KMCP, API_SERVER, HTTPS, "MCP servers are API objects", "kagent"),
     Flow(SESSIONS, DATA_TIER, (5432,), "conversations that are over are deleted", "agents"),
     Flow(AGENTS, TOOLS, (8080,), "agents call tools, and the controller asks what they offer", "tools"),
-    # Only where a tenant has agents: the controller believes whoever reaches it.
-    Flow(KAGENT, TENANTS, (8080,), "the kagent controller calls agents", "tenant_agents"),
-    Flow(TENANTS, KAGENT, (8083,), "agents keep sessions with the controller", "tenant_agents"),
+    # Nothing of a tenant's: this controller believes whoever reaches it, and tenants have controllers of their own
+    # (components/agents/flows).
 )

@@ -24,7 +24,7 @@ class Settings:
     embedding_model: str
     milvus_uri: str
     milvus_token: str
-    """user:password, from the Secret `milvus-reader`."""
+    """user:password, of a user who searches; `stores: {vectors: search}` of the agent has it set."""
     database: str
     collection: str
     tenant: str

@@ -12,7 +12,7 @@ from pulumi import Input
 from pydantic import TypeAdapter
 
 from components.agents.agents import Agents, AgentsArgs
-from components.agents.catalogue import everyone, tenants
+from components.agents.catalogue import everyone
 from components.agents.pods import pods as agent_pods
 from components.agents.render import Wiring
 from components.agents.scaling import Sources
@@ -127,7 +127,6 @@ def everything(
         KagentArgs(
             spec=spec,
             namespace=homes["ai-agents"],
-            agent_namespaces=tenants(found),
             tool_namespaces=("ai-tools",),
             gateway_url=GATEWAY_URL,
             gateway_secret="gateway-key-platform",
@@ -164,6 +163,8 @@ def everything(
             vector_user="u_default_reader",
             vector_credential="milvus-u-default-reader",
             supplied={name: one["arn"] for name, one in EXAMPLE["secrets"].items()},
+            tenant_store="tenant",
+            tenants_waits={"tenant-a": (ground,)},
             sandbox=sandbox,
             code_node_class=base,
             after=(*kagent.ready, *leaving),

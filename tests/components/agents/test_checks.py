@@ -8,11 +8,25 @@ from typing import Any
 import pytest
 
 from components.agents.checks import DEEPEST, Surrounding, agent_faults
-from components.agents.spec import AgentSpec, DeclarativeAgentSpec, WorkflowSpec
+from components.agents.spec import AgentSpec, ByoAgentSpec, DeclarativeAgentSpec, WorkflowSpec
+from components.isolation.quota import QuotaSpec
+from components.tenants.spec import TenantSpec
 from tests.components.agents.scene import AGENTS, TOOLS, WORKFLOWS
 
+TENANTS = {
+    "tenant-a": TenantSpec(owner="team-a", cost_center="1", secrets=["openai"]),
+    "tenant-b": TenantSpec(owner="team-b", cost_center="2", models=["gpt-3.5"]),
+    "t" * 38: TenantSpec(owner="team-t", cost_center="3"),
+}
 AROUND = Surrounding(
-    tenants=("tenant-a", "tenant-b"), tools=TOOLS, keda=True, prometheus=True, cache=True, database=True
+    tenants=TENANTS,
+    tools=TOOLS,
+    keda=True,
+    prometheus=True,
+    cache=True,
+    database=True,
+    vectors=True,
+    vector_users=("ai-agents", "tenant-a"),
 )
 
 
@@ -22,6 +36,19 @@ def one(**said: Any) -> DeclarativeAgentSpec:
             "description": "Answers questions.",
             "model": {"name": "gpt-4"},
             "system_prompt": "Be brief.",
+            **said,
+        }
+    )
+
+
+def image(**said: Any) -> ByoAgentSpec:
+    return ByoAgentSpec.model_validate(
+        {
+            "type": "byo",
+            "framework": "langgraph",
+            "description": "Answers questions.",
+            "model": {"name": "gpt-3.5"},
+            "image": "a.example.com/x:1",
             **said,
         }
     )
@@ -49,7 +76,37 @@ def test_the_example_has_no_fault() -> None:
             {"a": one(agents=["b"]), "b": one(agents=["a"])},
             "agents.a: asks itself by way of others: a -> b -> a; kagent refuses such agents",
         ),
-        ({"a": one(tenant="tenant-c")}, "agents.a.tenant: is 'tenant-c'; the stack has: tenant-a, tenant-b"),
+        (
+            {"a": one(tenant="tenant-c")},
+            "agents.a.tenant: is 'tenant-c'; the stack has: tenant-a, tenant-b, ttt",
+        ),
+        (
+            {"a": one(tenant="t" * 38)},
+            "with 38 characters the Services of its kagent would have names of more than 63; a tenant with agents "
+            "has 37 at most; give the agent to a tenant with a shorter name, or drop it",
+        ),
+        (
+            {"a": one(tenant="tenant-b")},
+            "agents.a.model.name: is 'gpt-4', for which the gateway refuses tenant tenant-b; it may ask for: gpt-3.5; "
+            "name one of those, or add it to tenants.tenant-b.models",
+        ),
+        (
+            {
+                "a": one(
+                    tenant="tenant-b",
+                    model={"name": "gpt-3.5"},
+                    memory={"long_term": {"embedding_model": "ada"}},
+                )
+            },
+            "agents.a.memory.long_term.embedding_model: is 'ada', for which the gateway refuses tenant tenant-b",
+        ),
+        # kagent would write its own over the Secret of that name.
+        (
+            {"openai": one(tenant="tenant-a")},
+            "agents.openai: 'openai' is the name of something else in tenant-a",
+        ),
+        ({"milvus-reader": one(tenant="tenant-a")}, "is the name of something else in tenant-a"),
+        ({"tenant-a-kagent-controller": one(tenant="tenant-a")}, "is the name of something else in tenant-a"),
         (
             {"a": one(agents=["b"]), "b": one(tenant="tenant-a")},
             "agents.a.agents: has b, which runs in tenant-a, not in ai-agents",
@@ -62,12 +119,52 @@ def test_the_example_has_no_fault() -> None:
         ({"gateway-key-platform": one()}, "is the name of something else"),
         (
             {"a": one(tenant="tenant-a", scaling={"queue": {"name": "q"}})},
-            "agents.a.scaling.queue: is in the platform's cache, in which tenant tenant-a has no user",
+            "agents.a.scaling.queue: is a list of the platform's own agents, which tenant tenant-a's user of the cache "
+            "may not touch",
         ),
     ],
 )
 def test_a_fault_of_an_agent_is_said_with_its_place(agents: dict[str, AgentSpec], words: str) -> None:
     assert any(words in fault for fault in faults(agents)), faults(agents)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "around", "words"),
+    [
+        (None, AROUND, ()),
+        ("tenant-a", AROUND, ()),
+        (
+            "tenant-b",
+            AROUND,
+            (
+                "agents.a.stores.vectors: is search, and tenant-b has no user there: no collection is of isolation "
+                "database; add one to vectors.collections with isolation: database, or drop it",
+            ),
+        ),
+        (
+            None,
+            replace(AROUND, vector_users=("tenant-a",)),
+            (
+                "agents.a.stores.vectors: is search, and ai-agents has no user there: no collection is of isolation "
+                "partition_key; add one to vectors.collections with isolation: partition_key, or drop it",
+            ),
+        ),
+        (
+            None,
+            replace(AROUND, vectors=False, vector_users=()),
+            (
+                "agents.a.stores.vectors: is search, and the stack has no vectors; switch data.milvus and vectors on, "
+                "or drop it",
+            ),
+        ),
+    ],
+)
+def test_an_image_is_told_of_vectors_where_its_namespace_has_a_user(
+    tenant: str | None, around: Surrounding, words: tuple[str, ...]
+) -> None:
+    one = image(tenant=tenant, stores={"vectors": "search"})
+    assert faults({"a": one}, around=around) == list(words)
+    assert faults({"a": image(tenant=tenant)}, around=around) == []
 
 
 @pytest.mark.parametrize(
@@ -81,6 +178,29 @@ def test_a_fault_of_an_agent_is_said_with_its_place(agents: dict[str, AgentSpec]
 )
 def test_what_an_agent_needs_has_to_be_there(lacks: dict[str, bool], words: str) -> None:
     assert any(words in fault for fault in faults(dict(AGENTS), around=replace(AROUND, **lacks)))
+
+
+def test_a_tenants_kagent_and_agents_have_to_find_room_in_its_namespace() -> None:
+    quota = QuotaSpec(cpu="4", memory="8Gi", limits_cpu="8", limits_memory="16Gi", services=4)
+    tight = TenantSpec(owner="team-d", cost_center="4", secrets=["kagent-db"], quota=quota)
+    around = replace(AROUND, tenants={"tenant-d": tight})
+    agents: dict[str, AgentSpec] = {name: one(tenant="tenant-d") for name in ("a", "b")}
+    assert faults(agents, around=around) == [
+        "tenants.tenant-d.secrets: has kagent-db, by which the kagent of its agents finds its database; "
+        "give that secret another name",
+        "tenants.tenant-d.quota.services: is 4, and its agents need 5: 3 of its kagent and one of each agent; "
+        "raise it to at least 5, or give it fewer agents",
+    ]
+    (left,) = faults({"a": one(tenant="tenant-d")}, around=around)
+    assert "kagent-db" in left
+
+
+def test_what_is_taken_in_one_namespace_is_free_in_another() -> None:
+    assert faults({"openai": one(), "kagent-controller": one(tenant="tenant-a")}) == []
+
+
+def test_a_tenants_agent_is_scaled_by_sessions_as_any_other() -> None:
+    assert faults({"a": one(tenant="tenant-a", scaling={"sessions": {"threshold": 5}})}) == []
 
 
 def test_agents_that_ask_agents_go_only_so_deep() -> None:

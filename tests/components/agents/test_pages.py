@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,22 @@ from pydantic import TypeAdapter
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
+from components.agents.render import agent
 from components.agents.spec import CONTRACT, AgentSpec, ScalingSpec, WorkflowSpec
+from components.tenants.spec import TenantSpec
 from components.tools.spec import ToolSpec
+from components.vectors.spec import VectorsSpec
 from tests.components.agents import scene
 
 DOCS = Path(__file__).parents[3] / "docs"
+SETTINGS = DOCS.parent / "examples" / "rag" / "rag" / "settings.py"
 ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "agents": TypeAdapter(dict[str, AgentSpec]),
     "tools": TypeAdapter(dict[str, ToolSpec]),
     "workflows": TypeAdapter(dict[str, WorkflowSpec]),
     "scaling": TypeAdapter(ScalingSpec),
+    "tenants": TypeAdapter(dict[str, TenantSpec]),
+    "vectors": TypeAdapter(VectorsSpec),
 }
 
 
@@ -33,7 +40,7 @@ def blocks(page: str) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("page", ["agents.md", "tools.md"])
+@pytest.mark.parametrize("page", ["agents.md", "tools.md", "rag-example.md"])
 def test_every_example_is_taken_as_it_stands(page: str) -> None:
     found = blocks(page)
     assert found
@@ -64,6 +71,32 @@ def test_an_agent_more_is_what_the_page_says(capture: Capture) -> None:
     }
     changed = {after[urn]["metadata"]["name"] for urn, one in before.items() if after[urn] != one}
     assert changed == {"agent-sessions"}
+
+
+def test_the_rag_example_reads_what_the_page_has_it_told() -> None:
+    """The image's own settings, over the variables that its Agent has; what is in Secrets is stood in for."""
+    (said,) = [
+        block["agents"] for block in blocks("rag-example.md") if "rag-agent" in block.get("agents", {})
+    ]
+    (name,) = said
+    spec = ADAPTERS["agents"].validate_python(said)[name]
+    env = {
+        one["name"]: one.get("value", f"{one.get('valueFrom', {}).get('secretKeyRef', {}).get('key')} of it")
+        for one in agent(name, spec, scene.wiring())["byo"]["deployment"]["env"]
+    }
+    settings = runpy.run_path(str(SETTINGS))["Settings"].read(env)
+    assert (settings.milvus_uri, settings.milvus_token, settings.database) == (
+        "uri of it",
+        "token of it",
+        "database of it",
+    )
+    assert (settings.api_key, settings.model, settings.collection) == (
+        "api-key of it",
+        "gpt-4",
+        "support_docs",
+    )
+    stored = [block["vectors"] for block in blocks("rag-example.md") if "vectors" in block]
+    assert stored[0]["collections"][settings.collection] == {"isolation": "partition_key"}
 
 
 def test_the_contract_of_images_is_on_the_page() -> None:

@@ -3,13 +3,19 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.agents.render import agent, context, mcp_tools, model_config, system_message
+from components.agents.render import address, agent, context, mcp_tools, model_config, system_message
 from components.agents.sessions import agent_id, cron_job, script
-from components.agents.spec import ByoAgentSpec, DeclarativeAgentSpec, MemorySpec
-from tests.components.agents.scene import AGENTS, TOOLS, wiring
+from components.agents.spec import CONTRACT, ByoAgentSpec, DeclarativeAgentSpec, MemorySpec, StoresSpec
+from components.cache.spec import TENANT_READS, tenant_user
+from components.vectors.names import READS, SEARCHES
+from components.vectors.render import told as vectors_told
+from components.vectors.spec import VectorsSpec
+from components.vectors.users import users
+from tests.components.agents.scene import AGENTS, PLACE, TOOLS, wiring
 
 SUPPORT = cast("DeclarativeAgentSpec", AGENTS["customer-support-agent"])
 RESEARCH = cast("ByoAgentSpec", AGENTS["research-agent"])
@@ -134,11 +140,58 @@ def test_an_image_is_told_what_the_contract_says_and_no_secret() -> None:
     assert deployment["labels"]["agentic.dev/framework"] == "langgraph"
 
 
-def test_a_tenants_image_has_no_cache_of_the_platforms() -> None:
-    spec = RESEARCH.model_copy(update={"tenant": "tenant-a"})
-    deployment = agent("research-agent", spec, wiring())["byo"]["deployment"]
+def told(spec: ByoAgentSpec, name: str = "research-agent", **said: Any) -> dict[str, Any]:
+    deployment = agent(name, spec, wiring(**said))["byo"]["deployment"]
+    return {one["name"]: one.get("value") or one["valueFrom"]["secretKeyRef"] for one in deployment["env"]}
+
+
+OF_TENANT = RESEARCH.model_copy(update={"tenant": "tenant-a"})
+
+
+def test_a_tenants_image_has_its_tenants_cache_and_keys_that_its_user_may_touch() -> None:
+    env = told(OF_TENANT, tenant_caches=True)
+    assert env["REDIS_URL"] == {"name": TENANT_READS, "key": "url"}
+    assert env["REDIS_PREFIX"] == "tenant-a:agents:research-agent:"
+    assert env["REDIS_PREFIX"].startswith(tenant_user("tenant-a").prefix)
+    deployment = agent("research-agent", OF_TENANT, wiring(tenant_caches=True))["byo"]["deployment"]
+    assert deployment["volumes"][0]["secret"]["secretName"] == TENANT_READS
+
+
+def test_where_tenants_have_no_cache_their_images_have_none_and_never_the_platforms() -> None:
+    deployment = agent("research-agent", OF_TENANT, wiring())["byo"]["deployment"]
     assert not [one for one in deployment["env"] if one["name"].startswith("REDIS")]
     assert "volumes" not in deployment
+
+
+@pytest.mark.parametrize("tenant", [None, "tenant-a"])
+@pytest.mark.parametrize(("right", "secret"), [("search", SEARCHES), ("write", READS)])
+def test_an_image_that_asks_for_vectors_is_told_of_its_namespaces_user_with_that_right(
+    tenant: str | None, right: str, secret: str
+) -> None:
+    spec = RESEARCH.model_copy(
+        update={"tenant": tenant, "stores": StoresSpec.model_validate({"vectors": right})}
+    )
+    env = told(spec)
+    assert {name: env[name] for name in env if name.startswith("MILVUS")} == {
+        "MILVUS_URI": {"name": secret, "key": "uri"},
+        "MILVUS_DATABASE": {"name": secret, "key": "database"},
+        "MILVUS_TOKEN": {"name": secret, "key": "token"},
+    }
+
+
+def test_the_user_of_vectors_is_told_in_keys_that_its_secret_has() -> None:
+    (user, _) = users(VectorsSpec(), ["tenant-a"])
+    keys = vectors_told(PLACE, user)["target"]["template"]["data"]
+    assert {"uri", "database", "token"} <= set(keys)
+
+
+def test_who_does_not_ask_for_vectors_is_told_of_none() -> None:
+    assert not [name for name in told(RESEARCH) if name.startswith("MILVUS")]
+
+
+def test_an_image_is_told_nothing_that_the_contract_does_not_name() -> None:
+    spec = RESEARCH.model_copy(update={"stores": StoresSpec(vectors="search"), "env": {}})
+    assert set(told(spec)) <= CONTRACT
 
 
 def test_a_command_is_a_program_and_its_arguments() -> None:
@@ -161,3 +214,10 @@ def test_an_agent_is_called_in_the_database_as_kagent_calls_it() -> None:
 
 def test_two_runs_never_meet() -> None:
     assert cron_job("kagent-db")["concurrencyPolicy"] == "Forbid"
+
+
+def test_an_agent_is_asked_at_the_controller_that_keeps_its_sessions() -> None:
+    own, tenants = AGENTS["data-analysis-agent"], "http://tenant-a-kagent-controller.tenant-a.svc:8083"
+    assert address("numbers", own) == "http://kagent-controller.ai-agents.svc:8083/api/a2a/ai-agents/numbers/"
+    moved = own.model_copy(update={"tenant": "tenant-a"})
+    assert address("numbers", moved) == f"{tenants}/api/a2a/tenant-a/numbers/"

@@ -437,9 +437,10 @@ CASES: dict[str, Case] = {
     ),
     "AgentsNotReconciled": Case(
         fires=rising(
-            'controller_runtime_reconcile_errors_total{job="kagent-controller-metrics", controller="agent"}'
+            'controller_runtime_reconcile_errors_total{job="kagent-controller-metrics", namespace="tenant-a", '
+            'controller="agent"}'
         ),
-        labels={"controller": "agent"},
+        labels={"namespace": "tenant-a", "controller": "agent"},
         # Another operator's controller.
         silent=rising('controller_runtime_reconcile_errors_total{job="clickhouse", controller="agent"}'),
     ),

@@ -23,14 +23,13 @@ from components.argocd.render import (
     server_rules,
 )
 from components.argocd.spec import ArgoCdSpec
-from components.core.aws import Place
 from components.isolation.ends import Host
 from components.isolation.flows import in_force
 from components.isolation.flows.handover import ARGOCD_REPO_SERVER, ARGOCD_SERVER
 from components.isolation.surroundings import Surroundings
 from components.namespaces.catalogue import namespaces_for
 from components.secrets.spec import EXTERNAL_SECRETS
-from components.tenants.access import external_secret, secret_store
+from components.tenants.access import external_secret
 from components.tenants.spec import TenantSpec
 from components.tenants.tenants import Tenants, TenantsArgs
 
@@ -103,11 +102,7 @@ def test_no_kind_is_made_both_by_the_platform_and_by_applications(
         if one.type.startswith("kubernetes:") and one.section("metadata").get("namespace") == "tenant-a"
     }
     assert {"NetworkPolicy", "ResourceQuota", "Role", "RoleBinding", "ServiceAccount"} <= ours
-    # TenantSecrets: its objects by the functions that make them.
-    place = Place(
-        account_id="1" * 12, partition="aws", region="eu-west-1", zones=(), environment="e", cluster_name="c"
-    )
-    assert secret_store(place, ARN)
+    # TenantSecrets: its objects by the function that makes them.
     assert external_secret("openai", ARN)
     ours |= {"SecretStore", "ExternalSecret", "Secret"}
     assert ours & {one.kind for one in OWNED} == set()

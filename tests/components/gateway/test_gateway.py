@@ -187,6 +187,53 @@ def test_without_parts_there_is_nothing_of_theirs(capture: Capture) -> None:
     assert made.all("aws:iam/role:Role") == []
 
 
+def test_a_tenants_agents_are_behind_its_own_controller_which_the_gateway_knows_by_name(
+    capture: Capture,
+) -> None:
+    """Its controller looks into no tenant's namespace: a Service there would be unknown, and the route dead."""
+    made = capture(lambda: cast("None", scene.gateway(tenants_with_agents=("tenant-a", "tenant-b"))))
+    routes, backends, policies = named(made, ROUTE), named(made, BACKEND), named(made, POLICY)
+    (rule,) = routes["tenant-agents-tenant-a"].inputs["spec"]["rules"]
+    (match,), (reference,) = rule["matches"], rule["backendRefs"]
+    assert match == {"path": {"type": "PathPrefix", "value": "/api/a2a/tenant-a"}}
+    assert (reference["kind"], reference["namespace"], reference["name"]) == (
+        "AgentgatewayBackend",
+        "ai-gateway",
+        "tenant-agents-tenant-a",
+    )
+    assert backends["tenant-agents-tenant-a"].inputs["spec"]["static"] == {
+        "host": "tenant-a-kagent-controller.tenant-a.svc.cluster.local",
+        "port": 8083,
+    }
+    assert {one.inputs["metadata"]["namespace"] for one in made.all(GRANT)}.isdisjoint(
+        {"tenant-a", "tenant-b"}
+    )
+    closing = policies["tenant-agents-tenant-a"].inputs["spec"]
+    assert [one["name"] for one in closing["targetRefs"]] == ["tenant-agents-tenant-a"]
+    assert (
+        closing["traffic"]["authorization"]
+        == policies["own-agents"].inputs["spec"]["traffic"]["authorization"]
+    )
+    for route, policy in (("tenant-agents-tenant-a", "tenant-agents-tenant-a"), ("agents", "own-agents")):
+        assert policies[policy].urn in routes[route].dependencies, "closed before it is routed"
+
+
+def test_the_platforms_route_leads_to_no_tenants_agent(capture: Capture) -> None:
+    made = capture(lambda: cast("None", scene.gateway(tenants_with_agents=("tenant-a",))))
+    (rule,) = named(made, ROUTE)["agents"].inputs["spec"]["rules"]
+    assert rule["matches"] == [{"path": {"type": "PathPrefix", "value": "/api/a2a/ai-agents"}}]
+    assert rule["backendRefs"][0]["namespace"] == "ai-agents"
+
+
+def test_a_tenant_with_agents_more_changes_no_route_and_no_policy(capture: Capture) -> None:
+    def planned(*tenants: str) -> dict[str, Any]:
+        made = capture(lambda: cast("None", scene.gateway(tenants_with_agents=tenants)))
+        return {resource.urn: resource.inputs for resource in made}
+
+    one, two = planned("tenant-a"), planned("tenant-a", "tenant-b")
+    assert [urn for urn, inputs in one.items() if two.get(urn) != inputs] == []
+
+
 def test_a_page_without_a_login_is_refused(capture: Capture) -> None:
     with pytest.raises(ValueError, match="gateway: grafana is behind a login, and no page is the login"):
         capture(lambda: cast("None", scene.gateway(pages=(scene.PAGES[1],))))

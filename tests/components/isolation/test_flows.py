@@ -110,13 +110,15 @@ class TestTenants:
     def test_the_gateway_reaches_a_tenants_agents(self, full: list[Policy]) -> None:
         assert reaches(full, pod("ai-gateway"), A, Port(8080)) == "allowed"
 
-    def test_the_kagent_controller_and_a_tenants_agents_call_each_other(self, full: list[Policy]) -> None:
+    def test_a_tenant_reaches_nothing_of_the_platforms_kagent_nor_it_a_tenant(
+        self, full: list[Policy]
+    ) -> None:
         kagent = pod(
             "ai-agents", {"app.kubernetes.io/name": "kagent", "app.kubernetes.io/component": "controller"}
         )
-        assert reaches(full, kagent, A, Port(8080)) == "allowed"
-        assert reaches(full, A, kagent, Port(8083)) == "allowed"
-        assert reaches(full, A, pod("ai-agents"), Port(8083)) == "denied", "the controller, not any agent"
+        for port in every_port():
+            assert reaches(full, A, kagent, port) == "denied"
+            assert reaches(full, kagent, A, port) == "denied"
 
 
 class TestEverybody:

@@ -20,6 +20,7 @@ from components.isolation.ends import (
     Pods,
     Port,
     SubnetTier,
+    TenantPods,
 )
 from components.isolation.render import policies, public_exceptions, tenant_policies
 from components.isolation.surroundings import ANYWHERE, PRIVATE_RANGES, Surroundings
@@ -102,6 +103,27 @@ def test_a_tenant_names_exactly_where_it_may_go(around: Surroundings) -> None:
     assert rendered["isolation"]["egress"] == [
         DNS_RULE,
         {"to": [in_namespace("ai-inference")], "ports": TCP_8000},
+    ]
+
+
+def test_what_one_tenant_has_is_in_its_own_policies_and_in_no_other_tenants(around: Surroundings) -> None:
+    mine = TenantPods({"app": "x"}, tenant="tenant-a")
+    flows = [Flow(TENANTS, MODELS, (8000,), "why"), Flow(MODELS, mine, (8083,), "why")]
+    everybodys = tenant_policies(flows, around)
+    assert tenant_policies(flows, around, "tenant-b") == everybodys
+    (name,) = set(tenant_policies(flows, around, "tenant-a")) - set(everybodys)
+    rule = tenant_policies(flows, around, "tenant-a")[name]
+    assert rule["podSelector"] == {"matchLabels": {"app": "x"}}
+    assert rule["ingress"] == [
+        {"from": [in_namespace("ai-inference")], "ports": [{"protocol": "TCP", "port": 8083}]}
+    ]
+    # The other end names the tenant, by the label that nobody but the platform sets.
+    (_, to) = policies("ai-inference", flows, around)["isolation"]["egress"]
+    assert to["to"] == [
+        {
+            "namespaceSelector": {"matchLabels": {TENANT_LABEL: "tenant-a"}},
+            "podSelector": {"matchLabels": {"app": "x"}},
+        }
     ]
 
 

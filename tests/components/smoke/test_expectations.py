@@ -105,6 +105,13 @@ def test_a_flow_more_is_an_expectation_that_turns(around: Surroundings) -> None:
     assert verdicts(opened)["observability/x p3000"] == "allowed"
 
 
+def test_what_another_tenant_runs_is_not_named_and_ones_own_pods_are_reached(around: Surroundings) -> None:
+    mine, others = pod("tenant-a", {"app": "mine"}, 8080), pod("tenant-b", {"app": "theirs"}, 8080)
+    found = verdicts(asked(around, [mine, others]))
+    assert found["tenant-a/x p8080"] == "allowed"
+    assert "tenant-b" not in str(found)
+
+
 def test_gateway_and_models_are_expected_where_the_table_lets_tenants_in(around: Surroundings) -> None:
     gateway = pod("ai-gateway", {"gateway.networking.k8s.io/gateway-name": "ai-gateway"}, 8080, 15020)
     model = replace(pod("ai-inference", {"app": "vllm"}, 8000, 9000), name="model")

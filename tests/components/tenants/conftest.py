@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import pulumi_kubernetes as k8s
 import pytest
@@ -48,10 +49,12 @@ def place() -> Place:
 
 
 @pytest.fixture(scope="session")
-def tenants_plan(capture: Capture, place: Place) -> Callable[[Mapping[str, TenantSpec]], Plan]:
+def tenants_plan(capture: Capture, place: Place) -> Callable[..., Plan]:
     """A plan of these tenants, with a stand-in for the External Secrets release between them and secrets."""
 
-    def plan(specs: Mapping[str, TenantSpec]) -> Plan:
+    def plan(
+        specs: Mapping[str, TenantSpec], given: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    ) -> Plan:
         def program() -> None:
             tenants = Tenants(
                 "tenants",
@@ -60,6 +63,7 @@ def tenants_plan(capture: Capture, place: Place) -> Callable[[Mapping[str, Tenan
                     cluster_version="1.35",
                     flows=in_force(PARTS, namespaces_for(PARTS)),
                     around=AROUND,
+                    given=given,
                 ),
             )
             release = k8s.core.v1.ConfigMap("release", metadata={"name": "release"})

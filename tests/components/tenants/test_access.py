@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from agentic.plan.model import Plan
 from components.core.aws import Place
 from components.core.names import role_arn
 from components.tenants.access import (
@@ -16,9 +18,7 @@ from components.tenants.access import (
     namespace_labels,
     operator_group,
     operator_rules,
-    reader_policy,
     reader_trust,
-    secret_store,
     viewer_group,
     viewer_rules,
 )
@@ -57,6 +57,21 @@ def test_an_operator_gets_declared_secrets_by_name_and_lists_none() -> None:
     (rule,) = [rule for rule in operator_rules(["search", "openai"]) if "secrets" in rule["resources"]]
     assert rule["resourceNames"] == ["openai", "search"]
     assert rule["verbs"] == ["get"]
+
+
+def test_an_operator_gets_what_the_platform_gives_its_tenant_and_a_viewer_does_not(
+    tenants_plan: Callable[..., Plan],
+) -> None:
+    """Whoever may make an agent can have it told any Secret of the namespace: not to let it read hides nothing."""
+    roles = {
+        one.inputs["metadata"]["name"]: one.inputs["rules"]
+        for one in tenants_plan({"tenant-a": SPEC}, {"tenant-a": ("cache", "gateway-key-tenant-a")}).all(
+            "kubernetes:rbac.authorization.k8s.io/v1:Role"
+        )
+    }
+    (rule,) = [rule for rule in roles["tenant-operator"] if "secrets" in rule["resources"]]
+    assert (rule["verbs"], rule["resourceNames"]) == (["get"], ["cache", "gateway-key-tenant-a"])
+    assert "secrets" not in str(roles["tenant-viewer"])
 
 
 def test_an_operator_without_declared_secrets_has_no_rule_about_secrets() -> None:
@@ -99,27 +114,6 @@ def test_the_reader_is_trusted_by_condition_and_so_can_be_made_first(place: Plac
     assert statement["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
     assert statement["Condition"] == {"ArnEquals": {"aws:PrincipalArn": reader}}
     assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
-
-
-def test_the_reader_reads_the_declared_secrets_and_no_other() -> None:
-    (statement,) = reader_policy([OPENAI])["Statement"]
-    assert statement == {
-        "Effect": "Allow",
-        "Action": "secretsmanager:GetSecretValue",
-        "Resource": [OPENAI],
-    }
-
-
-def test_a_store_reads_with_the_tenants_role_and_with_nobody_elses(place: Place) -> None:
-    assert secret_store(place, "arn:aws:iam::111122223333:role/ai-dev-tenant-tenant-a") == {
-        "provider": {
-            "aws": {
-                "service": "SecretsManager",
-                "region": "us-east-1",
-                "role": "arn:aws:iam::111122223333:role/ai-dev-tenant-tenant-a",
-            }
-        }
-    }
 
 
 def test_a_secret_arrives_whole_under_one_key() -> None:

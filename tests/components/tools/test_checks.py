@@ -14,8 +14,11 @@ CATALOGUE: TypeAdapter[dict[str, ToolSpec]] = TypeAdapter(dict[str, ToolSpec])
 AROUND = Surrounding(
     tenants=("tenant-a",),
     namespaces=("ai-agents", "ai-tools", "ai-inference"),
-    secrets=("search-api-token",),
+    secrets=("search-api-token", "crm"),
+    tenants_secrets={"tenant-a": ["crm"]},
+    collections={"agent_knowledge": "database", "support_docs": "partition_key"},
     milvus=True,
+    vectors=True,
     gateway=True,
     own_nodes=True,
     used={},
@@ -24,6 +27,10 @@ AROUND = Surrounding(
 
 def api(**said: Any) -> dict[str, Any]:
     return {"t": {"type": "api", "description": "Calls something.", **said}}
+
+
+def retrieval(**said: Any) -> dict[str, Any]:
+    return {"t": {"type": "retrieval", "description": "Finds something.", **said}}
 
 
 def faults(raw: dict[str, Any], around: Surrounding = AROUND) -> list[str]:
@@ -35,20 +42,35 @@ def test_the_example_has_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
+    "raw",
+    [
+        api(endpoint="https://api.example.com/y", tenant="tenant-a"),
+        api(endpoint="http://x/y", tenant="tenant-a", auth={"secret": "crm"}),
+        api(mcp_url="http://x/mcp", offers=["f"], tenant="tenant-a", auth={"secret": "crm"}),
+        retrieval(collection="agent_knowledge", tenant="tenant-a"),
+        retrieval(collection="support_docs"),
+    ],
+)
+def test_a_tenant_has_tools_like_the_platforms(raw: dict[str, Any]) -> None:
+    assert faults(raw) == []
+
+
+@pytest.mark.parametrize(
     ("raw", "words"),
     [
         (
             api(endpoint="http://x/y", auth={"secret": "gone"}),
             "tools.t.auth.secret: nothing provides the secret 'gone'; declare it under secrets with its arn; declared: "
-            "search-api-token",
+            "crm, search-api-token",
         ),
         (
             api(endpoint="http://x/y", tenant="tenant-z"),
             "tools.t.tenant: is 'tenant-z'; the stack has: tenant-a",
         ),
         (
-            api(endpoint="https://api.example.com/y", tenant="tenant-a"),
-            "tools.t.endpoint: leaves the cluster, and the tool is tenant tenant-a's: no tenant has a way out",
+            api(server={"image": "a.example.com/x:1"}, offers=["f"], tenant="tenant-a"),
+            "tools.t.server: is run by kmcp, which makes nothing in the namespace of tenant tenant-a; drop the tenant, "
+            "or have Argo CD run it there (services.argocd) and name it under mcp_url",
         ),
         (
             api(endpoint="http://x.ai-agents.svc/y", tenant="tenant-a"),
@@ -62,7 +84,18 @@ def test_the_example_has_no_fault() -> None:
         (api(endpoint="http://x.ai-tools.svc/y"), "is in ai-tools, where only servers of tools are"),
         (
             api(endpoint="http://x/y", tenant="tenant-a", auth={"secret": "search-api-token"}),
-            "tools.t.auth: is a secret of the platform's, and the tool is tenant tenant-a's",
+            "tools.t.auth.secret: is 'search-api-token', which tenant tenant-a does not ask for; it asks for: crm; "
+            "add it to tenants.tenant-a.secrets: a tenant's tool reads what its tenant may read",
+        ),
+        (
+            retrieval(collection="support_docs", tenant="tenant-a"),
+            "tools.t.collection: is 'support_docs', and the database of tenant tenant-a has: agent_knowledge; name one "
+            "of those, or add it to vectors.collections with isolation: database",
+        ),
+        (
+            retrieval(collection="agent_knowledge"),
+            "tools.t.collection: is 'agent_knowledge', and the database of the platform has: support_docs; name one of "
+            "those, or add it to vectors.collections with isolation: partition_key",
         ),
         (
             {"h": {"type": "human", "description": "Says yes or no.", "approves": ["gone"]}},
@@ -85,6 +118,10 @@ def test_a_fault_is_said_with_its_place(raw: dict[str, Any], words: str) -> None
     ("lacks", "words"),
     [
         ({"milvus": False}, "tools.search-knowledge-base: needs Milvus, which is switched off"),
+        (
+            {"vectors": False},
+            "tools.search-knowledge-base: needs the job that makes its user, which is switched off; switch vectors on",
+        ),
         ({"gateway": False}, "tools.search-knowledge-base: needs the gateway for its embeddings"),
         (
             {"own_nodes": False},

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from pydantic import TypeAdapter
 
 from components.egress_proxy.doors import doors, port, through
-from components.isolation.ends import FlowError, Host, Port
+from components.isolation.ends import Flow, FlowError, Host, Port, TenantPods
 from components.isolation.flows import in_force
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, tenant_policies
@@ -34,6 +32,28 @@ OUTSIDE = CATALOGUE.validate_python(
         },
     }
 )
+TENANTS = CATALOGUE.validate_python(
+    {
+        "maps": {
+            "type": "api",
+            "description": "Maps of the world.",
+            "tenant": "tenant-a",
+            "endpoint": "https://maps.example/v1",
+        },
+        "crm": {
+            "type": "api",
+            "description": "Customers of the tenant.",
+            "tenant": "tenant-a",
+            "endpoint": "http://crm/find",
+        },
+        "notes": {
+            "type": "retrieval",
+            "description": "Notes of the tenant.",
+            "tenant": "tenant-a",
+            "collection": "notes",
+        },
+    }
+)
 PARTS = frozenset(
     {"kagent", "agents", "tools", "egress_proxy", "milvus", "gateway", "otel", "prometheus", "keda"}
 )
@@ -49,6 +69,15 @@ def named(namespace: str, name: str, **more: str) -> PodParty:
 
 def tool(name: str) -> PodParty:
     return named("ai-tools", f"tool-{name}", **{"app.kubernetes.io/part-of": "tools"})
+
+
+def of_tenant(tenant: str, name: str) -> PodParty:
+    return PodParty(
+        namespace=tenant,
+        labels={"app.kubernetes.io/name": name},
+        namespace_labels={"agentic.dev/tenant": tenant},
+        networks=POD_BLOCKS,
+    )
 
 
 AGENT = named("ai-agents", "customer-support-agent", app="kagent", kagent="customer-support-agent")
@@ -91,13 +120,13 @@ def stack(around: Surroundings, tools: dict[str, ToolSpec]) -> list[Policy]:
     names = (*namespaces_for(PARTS | {"node_monitoring"}), "kube-system", "default")
     flows = (*in_force(PARTS | {"node_monitoring"}, names), *through(tool_flows(tools)))
     found = {name: policies(name, flows, around) for name in names}
-    found["tenant-a"] = tenant_policies(flows, around)
+    found |= {tenant: tenant_policies(flows, around, tenant) for tenant in ("tenant-a", "tenant-b")}
     return [Policy(namespace=name, spec=spec) for name, specs in found.items() for spec in specs.values()]
 
 
 @pytest.fixture(scope="module")
 def closed(around: Surroundings) -> list[Policy]:
-    return stack(around, {**TOOLS, **OUTSIDE})
+    return stack(around, {**TOOLS, **OUTSIDE, **TENANTS})
 
 
 class TestTheWayOfARequest:
@@ -215,6 +244,46 @@ class TestDoors:
         with pytest.raises(FlowError, match="would have the same door 20000; rename one of them"):
             doors(tool_flows(OUTSIDE))
 
-    def test_tenants_tools_add_no_flow(self) -> None:
-        tenants: Any = {"t": OUTSIDE["rates"].model_copy(update={"tenant": "tenant-a"})}
-        assert tool_flows(tenants) == ()
+
+class TestATenantsTool:
+    def test_it_leaves_by_its_own_door_and_no_other_pod_of_the_tenant_does(
+        self, closed: list[Policy]
+    ) -> None:
+        door, maps = port("tool-maps"), of_tenant("tenant-a", "tool-maps")
+        assert reaches(closed, maps, PROXY, Port(door)) == "allowed"
+        assert reaches(closed, maps, PROXY, Port(port("tool-rates"))) == "denied"
+        assert reaches(closed, maps, INTERNET, Port(443)) == "denied"
+        for other in ("tool-crm", "tool-notes", "an-agent"):
+            assert reaches(closed, of_tenant("tenant-a", other), PROXY, Port(door)) == "denied", other
+
+    def test_a_pod_of_its_name_in_another_tenant_or_on_the_platform_has_no_door(
+        self, closed: list[Policy]
+    ) -> None:
+        door = port("tool-maps")
+        assert reaches(closed, of_tenant("tenant-b", "tool-maps"), PROXY, Port(door)) == "denied"
+        assert reaches(closed, tool("maps"), PROXY, Port(door)) == "denied"
+
+    def test_it_reaches_its_tenants_services_and_stores_and_no_other_tenant(
+        self, closed: list[Policy]
+    ) -> None:
+        crm, notes = of_tenant("tenant-a", "tool-crm"), of_tenant("tenant-a", "tool-notes")
+        assert reaches(closed, crm, of_tenant("tenant-a", "crm"), Port(80)) == "allowed"
+        assert reaches(closed, crm, of_tenant("tenant-b", "crm"), Port(80)) == "denied"
+        assert reaches(closed, notes, PROXIES, Port(8080)) == "allowed"
+        assert reaches(closed, notes, MILVUS, Port(19530)) == "allowed"
+        assert reaches(closed, notes, CONTROLLER, Port(8083)) == "denied"
+
+    def test_its_tenants_agents_ask_it_and_nobody_elses_do(self, closed: list[Policy]) -> None:
+        maps = of_tenant("tenant-a", "tool-maps")
+        assert reaches(closed, of_tenant("tenant-a", "an-agent"), maps, Port(8080)) == "allowed"
+        assert reaches(closed, of_tenant("tenant-b", "an-agent"), maps, Port(8080)) == "denied"
+        assert reaches(closed, AGENT, maps, Port(8080)) == "denied"
+
+    def test_only_hosts_outside_are_flows_of_their_own(self) -> None:
+        (flow,) = tool_flows(TENANTS)
+        assert flow.target == Host("maps.example")
+
+    def test_pods_of_every_tenant_cannot_have_a_door(self) -> None:
+        flow = Flow(TenantPods({"app.kubernetes.io/name": "x"}), Host("a.example"), (443,), "why")
+        with pytest.raises(FlowError, match="its source is not pods of one name"):
+            doors([flow])

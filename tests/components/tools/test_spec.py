@@ -29,7 +29,7 @@ def fault(raw: dict[str, Any]) -> str:
 def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
     search, ticket, web = (TOOLS[name] for name in ("search-knowledge-base", "create-ticket", "web-search"))
     assert isinstance(search, RetrievalToolSpec)
-    assert (search.collection, search.top_k) == ("support-docs", 5)
+    assert (search.collection, search.top_k) == ("support_docs", 5)
     assert isinstance(ticket, ApiToolSpec)
     assert ticket.target is not None
     assert (ticket.method, ticket.target.url) == (

@@ -235,7 +235,7 @@ def test_a_search_embeds_the_question_and_asks_one_collection(tmp_path: Path) ->
     assert searched[2]["Authorization"] == "Bearer reader:p"
     assert searched[3] == {
         "dbName": "default",
-        "collectionName": "support-docs",
+        "collectionName": "support_docs",
         "data": [[0.1, 0.2]],
         "annsField": "embedding",
         "limit": 5,

@@ -1,0 +1,86 @@
+"""Who may run as a controller of kagent's: its own image and nothing else, in every namespace.
+
+The chart's Role lets a controller write every core object of its namespace, quotas and bare pods among them; an Agent
+names the account its pods run as, and kagent asks nobody whether it may (v0.9.12, translator/agent/deployments.go).
+Without this rule an agent could take its controller's account, and with it its tenant's quota off.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi import Resource, ResourceOptions
+from pulumi_kubernetes.apiextensions import CustomResource
+
+from components.charts import images
+from components.core.labels import managed_labels
+from components.kagent.names import CONTROLLER, RELEASE
+
+NAME = "kagent-accounts"
+API_VERSION = "admissionregistration.k8s.io/v1"
+REFUSED = (
+    "only kagent's own controller runs as its account: an agent that did could write every object of its namespace; "
+    "name another serviceAccountName"
+)
+
+
+def policy() -> dict[str, Any]:
+    """The spec of the ValidatingAdmissionPolicy; by repository, so that an upgrade may be rolled back."""
+    account, repository = "object.spec.serviceAccountName", images.KAGENT_CONTROLLER.repository
+    mine = f"(c.image.startsWith('{repository}:') || c.image.startsWith('{repository}@'))"
+    none = " && ".join(
+        f"(!has(object.spec.{kind}) || size(object.spec.{kind}) == 0)"
+        for kind in ("initContainers", "ephemeralContainers")
+    )
+    return {
+        "failurePolicy": "Fail",
+        "matchConstraints": {
+            "resourceRules": [
+                {
+                    "apiGroups": [""],
+                    "apiVersions": ["v1"],
+                    "operations": ["CREATE", "UPDATE"],
+                    # Pods, whatever made them; a container added to a running one is a subresource.
+                    "resources": ["pods", "pods/ephemeralcontainers"],
+                }
+            ]
+        },
+        "matchConditions": [
+            {
+                "name": "runs-as-a-controller",
+                "expression": (
+                    f"has({account}) && ({account} == '{CONTROLLER}' || {account}.endsWith('-{CONTROLLER}'))"
+                ),
+            }
+        ],
+        "validations": [
+            {
+                "expression": (
+                    f"object.spec.containers.all(c, {mine} && !has(c.command) && !has(c.args)) && {none}"
+                ),
+                "message": REFUSED,
+            }
+        ],
+    }
+
+
+def guard_accounts(name: str, opts: ResourceOptions) -> tuple[Resource, ...]:
+    """The policy in force: whoever installs a controller waits for it."""
+    metadata = {"name": NAME, "labels": managed_labels(RELEASE)}
+    made = CustomResource(
+        f"{name}-accounts",
+        api_version=API_VERSION,
+        kind="ValidatingAdmissionPolicy",
+        metadata=metadata,
+        spec=policy(),
+        opts=opts,
+    )
+    bound = CustomResource(
+        f"{name}-accounts",
+        api_version=API_VERSION,
+        kind="ValidatingAdmissionPolicyBinding",
+        metadata=metadata,
+        spec={"policyName": NAME, "validationActions": ["Deny"]},
+        opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[made])),
+    )
+    return (made, bound)
