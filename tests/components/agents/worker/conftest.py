@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.components.agents.worker import stage
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stage.Store]:
+    with stage.valkey(tmp_path_factory.mktemp("valkey"), stage.free_port()) as found:
+        yield found
+
+
+@pytest.fixture
+def store(server: stage.Store) -> stage.Store:
+    server.wire.do("FLUSHALL")
+    return server
+
+
+@pytest.fixture
+def agent() -> Iterator[stage.Agent]:
+    with stage.agent() as found:
+        yield found
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path
