@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from components.agents.catalogue import everyone, tenants
+from components.agents.queues import queues
 from components.dcgm_exporter.spec import exporter_needed
 from components.egress_proxy.doors import doors
 from components.gateway.spec import ProviderBackend
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
     {
+        "agent_queues": lambda config: (
+            config.kagent.enabled and bool(queues(everyone(config.agents, config.workflows)))
+        ),
         "agents": lambda config: config.kagent.enabled and bool(config.agents or config.workflows),
         "alerts": lambda config: (
             config.observability.alerts.enabled and config.observability.prometheus.enabled

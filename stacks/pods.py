@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.agents.catalogue import everyone
 from components.agents.pods import pods as agents
+from components.agents.queues import pods as agent_queues
 from components.argocd.pods import pods as argocd
 from components.backup.pods import pods as backup
 from components.cert_manager.pods import pods as cert_manager
@@ -43,6 +44,7 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
     services, watching, cache = config.services, config.observability, config.data.cache
     by_part = {
         "agents": agents(everyone(config.agents, config.workflows)),
+        "agent_queues": agent_queues(everyone(config.agents, config.workflows)),
         "egress_proxy": egress_proxy(config.egress_proxy, doors(tool_flows(config.tools))),
         "kagent": kagent(config.kagent),
         "relay": relay(config.relay),

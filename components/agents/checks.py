@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from components.agents.catalogue import Agent, calls, everyone, tools
-from components.agents.names import CACHE_SECRET, SESSIONS
+from components.agents.names import CACHE_SECRET, QUEUE_WORKERS, SESSIONS, queue_worker
+from components.agents.queues import queues
 from components.agents.spec import AgentSpec, ScalingSpec, WorkflowSpec
 from components.agents.workflows import circle, shape_faults
 from components.core.faults import Fault
@@ -26,11 +27,12 @@ TAKEN = frozenset(
         "kagent-ui",
         "tenant",
         CACHE_SECRET,
+        QUEUE_WORKERS,
         SESSIONS,
     }
 )
 """kagent gives Deployment, Service and Secret of an agent the agent's own name, and writes over what is there."""
-TAKEN_PREFIXES = ("gateway-key", "tool-")
+TAKEN_PREFIXES = ("gateway-key", "tool-", queue_worker(""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,29 @@ def agent_faults(
             *_tool_faults(path, agent, around),
             *scaling_faults(f"{path}.scaling", agent.scaling, around, tenant=agent.tenant),
         ]
-    return [*faults, *shapes, *_circles(found, paths)]
+    return [*faults, *shapes, *_queue_faults(found, paths), *_circles(found, paths)]
+
+
+def _queue_faults(agents: Mapping[str, Agent], paths: Mapping[str, str]) -> list[Fault]:
+    """A list is one agent's, and its keys are nobody else's."""
+    faults: list[Fault] = []
+    holders: dict[str, str] = {}
+    for name, queue in queues(agents).items():
+        where = f"{paths[name]}.scaling.queue.name"
+        holder = holders.setdefault(queue.name, name)
+        if holder != name:
+            faults.append(
+                Fault(where, f"is {queue.name!r}, the queue of {holder} already", "give each agent its own")
+            )
+        if queue.name in agents:
+            faults.append(
+                Fault(
+                    where,
+                    f"is {queue.name!r}, the name of an agent, which keeps keys of its own under it",
+                    f"choose another, for example {queue.name}-tasks",
+                )
+            )
+    return faults
 
 
 def _name_faults(path: str, name: str) -> list[Fault]:
