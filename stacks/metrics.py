@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.agents.queues import METRICS as AGENT_QUEUES
+from components.agents.metrics import METRICS as AGENT_QUEUES
 from components.argocd.metrics import METRICS as ARGOCD
 from components.backup.metrics import METRICS as BACKUP
 from components.cert_manager.metrics import METRICS as CERT_MANAGER

@@ -20,7 +20,6 @@ from components.agents.scaling import Sources, behavior, queue_list, queue_trigg
 from components.agents.spec import NAMESPACE, QueueTriggerSpec, ScalingSpec
 from components.charts import images
 from components.charts.jobs import digest
-from components.charts.metrics import MetricSource
 from components.charts.pods import Container, ContainerResources, PodClass, PodSecurity, Port, Workload
 from components.charts.restricted import container_context, pod_context
 from components.charts.scheduling import spread
@@ -37,23 +36,6 @@ END_SECONDS = 30
 RESOURCES = ContainerResources(cpu="20m", memory="48Mi", cpu_limit="200m", memory_limit="128Mi")
 LABELS = {"app.kubernetes.io/component": QUEUE_WORKERS, "app.kubernetes.io/part-of": PART_OF}
 """What the workers of all agents have in common."""
-
-PART = "agent_queues"
-METRICS: tuple[MetricSource, ...] = (
-    MetricSource(
-        component=PART,
-        job=QUEUE_WORKERS,
-        names=frozenset(
-            {
-                "up",
-                "agent_queue_tasks_total",
-                "agent_queue_waiting_tasks",
-                "agent_queue_later_tasks",
-                "agent_queue_dead_tasks",
-            }
-        ),
-    ),
-)
 
 Spec = dict[str, Any]
 
