@@ -27,23 +27,18 @@ class Wire:
     def __init__(self, url: str, authority: str | None = None) -> None:
         """Connects and logs in; `authority` is the file with the certificate that signed the server's."""
         parts = urlsplit(url)
-        host = parts.hostname or ""
-        plain = socket.create_connection((host, parts.port or 6379), timeout=SECONDS)
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._socket = _connected(
+            parts.hostname or "", parts.port or 6379, tls=parts.scheme == "rediss", authority=authority
+        )
+        self._replies = self._socket.makefile("rb")
         try:
-            if parts.scheme == "rediss":
-                trusted = ssl.create_default_context(cafile=authority)
-                self._socket: socket.socket = trusted.wrap_socket(plain, server_hostname=host)
-            else:
-                self._socket = plain
-            self._replies = self._socket.makefile("rb")
             if parts.password is not None:
                 user = [unquote(parts.username)] if parts.username else []
                 self.do("AUTH", *user, unquote(parts.password))
             if parts.path.strip("/") not in ("", "0"):
                 self.do("SELECT", parts.path.strip("/"))
         except BaseException:
-            plain.close()
+            self.close()
             raise
 
     def do(self, *command: str | int) -> Reply:
@@ -100,3 +95,15 @@ class Wire:
             raise ConnectionError("the store closed the connection")
         # Byte for byte: what is not text has to be found again in its list.
         return data[:-2].decode("utf-8", _LOSSLESS)
+
+
+def _connected(host: str, port: int, *, tls: bool, authority: str | None) -> socket.socket:
+    plain = socket.create_connection((host, port), timeout=SECONDS)
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if not tls:
+        return plain
+    try:
+        return ssl.create_default_context(cafile=authority).wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
