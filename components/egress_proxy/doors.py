@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from components.core.labels import DOMAIN
 from components.isolation.ends import Flow, FlowError, Host, Pods
 
 NAMESPACE = "egress"
@@ -18,6 +19,9 @@ SERVICE = "egress-proxy"
 PROXY = Pods(NAMESPACE, {"app.kubernetes.io/name": SERVICE})
 PART = "egress_proxy"
 HTTPS = 443
+DOOR = f"{DOMAIN}/door-"
+"""Annotations of the Service, by port: whose door it is and where it leads, for people and for the plan."""
+
 FIRST_PORT, PORTS = 20_000, 10_000
 FIRST_REVERSE_PORT = 10_000
 """Of a range of its own: no reverse door can be another client's door."""
@@ -35,6 +39,11 @@ class Door:
     def address(self) -> str:
         """What the client has as HTTPS_PROXY."""
         return f"http://{SERVICE}.{NAMESPACE}.svc:{self.port}"
+
+    @property
+    def leads_to(self) -> str:
+        """In words: whose it is, and where it leads."""
+        return f"{self.client}: {', '.join(self.hosts)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +76,11 @@ class ReverseDoor:
     def url(self) -> str:
         """What clients have in place of the server's own address."""
         return f"http://{SERVICE}.{NAMESPACE}.svc:{self.port}{self.path}"
+
+    @property
+    def leads_to(self) -> str:
+        """In words: whose it is, and where it leads."""
+        return f"{self.client}: https://{self.host}{self.path}"
 
 
 AnyDoor = Door | ReverseDoor

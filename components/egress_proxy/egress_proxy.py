@@ -10,7 +10,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.core.labels import managed_labels
-from components.egress_proxy.doors import SERVICE, AnyDoor
+from components.egress_proxy.doors import DOOR, SERVICE, AnyDoor
 from components.egress_proxy.render import FILE, LABELS, configuration, deployment
 from components.egress_proxy.spec import EgressProxySpec
 
@@ -55,7 +55,7 @@ class EgressProxy(ComponentResource):
         )
         k8s.core.v1.Service(
             name,
-            metadata=metadata,
+            metadata=metadata | {"annotations": {f"{DOOR}{door.port}": door.leads_to for door in args.doors}},
             spec={
                 "selector": dict(LABELS),
                 "ports": [
