@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from components.agents.catalogue import everyone, tools
 from components.agents.flows import agent_flows
+from components.agents.names import selector
 from components.argocd.flows import repository_flows
-from components.egress_proxy.doors import Door, doors, through
-from components.isolation.ends import Flow
+from components.egress_proxy.doors import Door, Remote, ReverseDoor, doors, reverse_doors, through
+from components.isolation.ends import Flow, Pods
 from components.isolation.flows import in_force
 from components.relay.flows import provider_flows
-from components.tools.flows import tool_flows
+from components.tools.flows import remotes, tool_flows
 from stacks.config import PlatformConfig
 from stacks.parts import tenants_with_agents
 
@@ -22,10 +24,24 @@ def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collect
         *repository_flows(config.services.argocd),
         *provider_flows(config.relay),
         *agent_flows(tenants_with_agents(config), parts),
-        *through(tool_flows(config.tools)),
+        *through(tool_flows(config.tools), remotes_of(config)),
     )
 
 
 def doors_of(config: PlatformConfig) -> tuple[Door, ...]:
-    """What the egress proxy has to open for the stack's tools."""
+    """The doors of the stack's tools that leave the cluster themselves."""
     return doors(tool_flows(config.tools))
+
+
+def reverse_doors_of(config: PlatformConfig) -> tuple[ReverseDoor, ...]:
+    """The doors by which agents reach MCP servers outside the cluster."""
+    return reverse_doors(remotes_of(config))
+
+
+def remotes_of(config: PlatformConfig) -> tuple[Remote, ...]:
+    """MCP servers outside the cluster, each for the agents that name its tool."""
+    users: dict[str, list[Pods]] = {}
+    for name, agent in everyone(config.agents, config.workflows).items():
+        for tool in tools(agent):
+            users.setdefault(tool, []).append(Pods(agent.namespace, selector(name)))
+    return remotes(config.tools, users)

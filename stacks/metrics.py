@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.agents.metrics import METRICS as AGENT_QUEUES
 from components.argocd.metrics import METRICS as ARGOCD
 from components.backup.metrics import METRICS as BACKUP
 from components.cert_manager.metrics import METRICS as CERT_MANAGER
@@ -32,6 +33,7 @@ from stacks.parts import parts
 def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
     """The sources of every part that the stack has, by part."""
     sources = (
+        *AGENT_QUEUES,
         *ARGOCD,
         *BACKUP,
         *CERT_MANAGER,

@@ -7,12 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from components.agents.catalogue import everyone, tenants
+from components.agents.queues import queues
 from components.dcgm_exporter.spec import exporter_needed
 from components.egress_proxy.doors import doors
 from components.gateway.spec import ProviderBackend
 from components.gpu.spec import plugin_needed
 from components.load_balancer_controller.spec import installed
-from components.tools.flows import tool_flows
+from components.tools.flows import remotes, tool_flows
 from stacks.catalogue import declared_catalogue
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
     {
+        "agent_queues": lambda config: (
+            config.kagent.enabled and bool(queues(everyone(config.agents, config.workflows)))
+        ),
         "agents": lambda config: config.kagent.enabled and bool(config.agents or config.workflows),
         "alerts": lambda config: (
             config.observability.alerts.enabled and config.observability.prometheus.enabled
@@ -35,7 +39,7 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "dcgm_exporter": lambda config: exporter_needed(
             config.observability.dcgm_exporter, config.compute, config.gpu_pools
         ),
-        "egress_proxy": lambda config: bool(doors(tool_flows(config.tools))),
+        "egress_proxy": lambda config: bool(doors(tool_flows(config.tools)) or remotes(config.tools, {})),
         "elasticache": lambda config: config.data.cache.mode == "elasticache",
         "external_cache": lambda config: config.data.cache.mode == "external",
         "external_dns": lambda config: config.services.external_dns.enabled,

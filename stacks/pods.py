@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from components.agents.catalogue import everyone
 from components.agents.pods import pods as agents
+from components.agents.queues import pods as agent_queues
 from components.argocd.pods import pods as argocd
 from components.backup.pods import pods as backup
 from components.cert_manager.pods import pods as cert_manager
 from components.charts.pods import PodClass
 from components.dcgm_exporter.pods import pods as dcgm_exporter
-from components.egress_proxy.doors import doors
 from components.egress_proxy.render import pods as egress_proxy
 from components.elasticache.pods import pods as elasticache
 from components.external_dns.pods import pods as external_dns
@@ -30,12 +30,12 @@ from components.otel.pods import pods as otel
 from components.postgres.pods import pods as postgres
 from components.prometheus.pods import pods as prometheus
 from components.relay.pods import pods as relay
-from components.tools.flows import tool_flows
 from components.tools.pods import pods as tools
 from components.valkey.pods import pods as valkey
 from components.valkey.spec import ValkeySpec
 from components.vectors.pods import pods as vectors
 from stacks.config import PlatformConfig
+from stacks.flows import doors_of, reverse_doors_of
 from stacks.parts import parts, tenants_with_agents
 
 
@@ -44,7 +44,8 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
     services, watching, cache = config.services, config.observability, config.data.cache
     by_part = {
         "agents": agents(everyone(config.agents, config.workflows)),
-        "egress_proxy": egress_proxy(config.egress_proxy, doors(tool_flows(config.tools))),
+        "agent_queues": agent_queues(everyone(config.agents, config.workflows)),
+        "egress_proxy": egress_proxy(config.egress_proxy, (*doors_of(config), *reverse_doors_of(config))),
         "kagent": (*kagent(config.kagent), *tenant_kagent(config.kagent, tenants_with_agents(config))),
         "relay": relay(config.relay),
         "tools": tools(config.tools),

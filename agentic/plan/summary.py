@@ -14,6 +14,7 @@ from agentic.plan.quota_faults import quota_faults
 from agentic.plan.quota_sums import QuotaSums, quota_sums
 from agentic.plan.shapes import RELEASE
 from agentic.plan.urns import qualified_type
+from agentic.plan.ways_out import WayOut, ways_out
 from components.core.faults import Fault
 
 NODE_POOLS = "kubernetes:karpenter.sh/v1:NodePool"
@@ -87,6 +88,7 @@ class Summary:
     namespaces: tuple[str, ...]
     pools: tuple[Pool, ...]
     endpoints: tuple[Endpoint, ...]
+    ways_out: tuple[WayOut, ...]
     unknowns: tuple[Unknown, ...]
     secrets: int
     opaque: tuple[str, ...]
@@ -111,6 +113,7 @@ def summary(plan: Plan) -> Summary:
         namespaces=tuple(sorted(_name(r) for r in plan.all("kubernetes:core/v1:Namespace"))),
         pools=tuple(sorted((_pool(r) for r in plan.all(NODE_POOLS)), key=lambda pool: pool.name)),
         endpoints=public_endpoints(plan),
+        ways_out=ways_out(plan),
         unknowns=_unknowns(plan),
         secrets=sum(len(resource.secrets) for resource in plan),
         opaque=tuple(

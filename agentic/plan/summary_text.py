@@ -30,6 +30,7 @@ def as_text(summary: Summary) -> str:
             [(x.kind, x.name, x.reachable_from) for x in summary.endpoints] or [("none", "", "")],
             ("what", "name", "reachable from"),
         ),
+        table("ways out of the VPC", [(x.who, x.ports, x.where) for x in summary.ways_out], WAYS_OUT),
         _quotas(summary),
         images_text.one_line(summary.images),
         table("to be known", [(x.what, x.text) for x in summary.notices], NOTICES),
@@ -52,6 +53,7 @@ def as_json(summary: Summary) -> str:
 LAYERS = ("layer", "resources", "AWS", "Kubernetes")
 CHARTS = ("release", "version", "namespace", "chart")
 POOLS = ("pool", "GPUs at most", "other limits")
+WAYS_OUT = ("who", "ports", "where to")
 NOTICES = ("object", "notice")
 
 

@@ -13,6 +13,8 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from components.agents import render, sessions
 from components.agents.catalogue import Agent, calls, in_order, tools
 from components.agents.names import PART_OF, SESSIONS, account, embedding_config, pod_labels, selector
+from components.agents.queue_workers import QueueWorkers, QueueWorkersArgs
+from components.agents.queues import queues
 from components.agents.render import Wiring
 from components.agents.scaling import (
     KEDA_API,
@@ -74,6 +76,21 @@ class Agents(ComponentResource):
         self.ready = tuple(made.values())
         if args.agents:
             self._sessions()
+        if queues(args.agents):
+            QueueWorkers(
+                f"{name}-queues",
+                QueueWorkersArgs(
+                    agents=args.agents,
+                    made=made,
+                    namespaces=args.namespaces,
+                    sources=args.sources,
+                    authority=args.wiring.cache_authority,
+                    after=args.after,
+                    scalers=args.scalers,
+                    monitored=args.monitored,
+                ),
+                opts=ResourceOptions(parent=self),
+            )
         if args.monitored:
             self._recorded()
         self.addresses = {agent: render.address(agent, spec) for agent, spec in args.agents.items()}

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from components.agents.catalogue import Agent, calls, everyone, of, tenants, tools
-from components.agents.names import CACHE_SECRET, SESSIONS
+from components.agents.names import CACHE_SECRET, QUEUE_WORKERS, SESSIONS, queue_worker
+from components.agents.queues import queues
 from components.agents.spec import AgentSpec, ByoAgentSpec, ScalingSpec, WorkflowSpec
 from components.agents.workflows import circle, shape_faults
 from components.core.faults import Fault
@@ -17,11 +18,11 @@ from components.tools.spec import ToolSpec
 DEEPEST = 10
 """Agents that ask agents that ask agents (kagent v0.9.12, translator/agent/compiler.go, MAX_DEPTH)."""
 
-TAKEN = frozenset({"tenant", "sessions", CACHE_SECRET, SESSIONS})
+TAKEN = frozenset({"tenant", "sessions", CACHE_SECRET, QUEUE_WORKERS, SESSIONS})
 """kagent gives Deployment, Service and Secret of an agent the agent's own name, and writes over what is there."""
 TAKEN_OF_TENANTS = frozenset({"cache", "milvus", "milvus-reader"})
 """What the platform tells every tenant in its own namespace."""
-TAKEN_PREFIXES = ("gateway-key", "tool-")
+TAKEN_PREFIXES = ("gateway-key", "tool-", queue_worker(""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,29 @@ def agent_faults(
     for tenant in tenants(found):
         if tenant in around.tenants:
             faults += _room_faults(tenant, around.tenants[tenant], len(of(found, tenant)))
-    return [*faults, *shapes, *_circles(found, paths)]
+    return [*faults, *shapes, *_queue_faults(found, paths), *_circles(found, paths)]
+
+
+def _queue_faults(agents: Mapping[str, Agent], paths: Mapping[str, str]) -> list[Fault]:
+    """A list is one agent's, and its keys are nobody else's."""
+    faults: list[Fault] = []
+    holders: dict[str, str] = {}
+    for name, queue in queues(agents).items():
+        where = f"{paths[name]}.scaling.queue.name"
+        holder = holders.setdefault(queue.name, name)
+        if holder != name:
+            faults.append(
+                Fault(where, f"is {queue.name!r}, the queue of {holder} already", "give each agent its own")
+            )
+        if queue.name in agents:
+            faults.append(
+                Fault(
+                    where,
+                    f"is {queue.name!r}, the name of an agent, which keeps keys of its own under it",
+                    f"choose another, for example {queue.name}-tasks",
+                )
+            )
+    return faults
 
 
 def _room_faults(tenant: str, said: TenantSpec, agents: int) -> list[Fault]:

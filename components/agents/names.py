@@ -17,6 +17,9 @@ CACHE_MOUNT = "/var/secrets/cache"
 SESSIONS = "agent-sessions"
 """The job that deletes conversations, its account and its script."""
 
+QUEUE_WORKERS = "queue-workers"
+"""The account, program and Service of all workers of queues."""
+
 CONTAINER = "kagent"
 """What kagent calls the one container of an agent's pod."""
 
@@ -43,3 +46,8 @@ def selector(agent: str) -> dict[str, str]:
 def embedding_config(agent: str) -> str:
     """The ModelConfig of what an agent remembers with."""
     return f"{agent}-memory"
+
+
+def queue_worker(agent: str) -> str:
+    """The Deployment that works off an agent's queue; an agent's name leaves it the room."""
+    return f"queue-worker-{agent}"

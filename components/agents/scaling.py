@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from components.agents.spec import QUEUE_PREFIX, ScalingSpec
+from components.agents.spec import QUEUE_PREFIX, QueueTriggerSpec, ScalingSpec
 
 ACTIVE_SESSIONS = "agent_active_sessions"
 """Conversations in progress by tenant, namespace and agent: recorded, since no agent exports it."""
@@ -66,7 +66,7 @@ def scaled_object(agent: str, namespace: str, scaling: ScalingSpec, sources: Sou
         "triggers": [
             _own("cpu", scaling.cpu_percent),
             _own("memory", scaling.memory_percent),
-            *_queue(scaling, sources),
+            *queue_trigger(scaling, sources),
             *_sessions(agent, namespace, scaling, sources),
         ],
     }
@@ -76,7 +76,13 @@ def _own(resource: str, percent: int) -> Spec:
     return {"type": resource, "metricType": "Utilization", "metadata": {"value": str(percent)}}
 
 
-def _queue(scaling: ScalingSpec, sources: Sources) -> list[Spec]:
+def queue_list(queue: QueueTriggerSpec) -> str:
+    """What the queue is called in the cache."""
+    return f"{QUEUE_PREFIX}{queue.name}"
+
+
+def queue_trigger(scaling: ScalingSpec, sources: Sources) -> list[Spec]:
+    """The trigger on the list's length, where there is a list."""
     if scaling.queue is None:
         return []
     if sources.cache_login is None:
@@ -85,7 +91,7 @@ def _queue(scaling: ScalingSpec, sources: Sources) -> list[Spec]:
         {
             "type": "redis",
             "metadata": {
-                "listName": f"{QUEUE_PREFIX}{scaling.queue.name}",
+                "listName": queue_list(scaling.queue),
                 "listLength": str(scaling.queue.length),
                 "databaseIndex": "0",
                 # Address, user and password come from the login; that it is TLS does not.

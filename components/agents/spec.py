@@ -22,6 +22,9 @@ MOST_TOOLS = 20
 QUEUE_PREFIX = "agents:"
 """Of every key that agents may touch in the cache; anything else is refused by the cache itself."""
 
+REPLIES = f"{QUEUE_PREFIX}reply:"
+"""How the lists begin that workers of queues put results into."""
+
 LONGEST_NAME = 50
 """Leaves room for the names of its model, account and budget within a label's 63 characters."""
 
@@ -92,12 +95,52 @@ class MemorySpec(Spec):
 
 
 class QueueTriggerSpec(Spec):
-    """Scaling by tasks that wait in a list of the cache."""
+    """Tasks that wait in a list of the cache: workers ask the agent for each, and both scale by its length."""
 
     name: DnsLabel = Field(
         description=f"The list; in the cache it is `{QUEUE_PREFIX}<name>`, which agents may write and read."
     )
     length: int = Field(default=10, ge=1, le=10_000, description="Tasks that one pod may have waiting.")
+    at_once: int = Field(
+        default=1,
+        ge=1,
+        le=20,
+        description="Tasks that one worker has in hand. There is a worker for each pod that the list asks for.",
+    )
+    timeout_seconds: int = Field(
+        default=300,
+        ge=5,
+        le=1800,
+        description=(
+            "How long the agent may take for one task. A worker that has to go finishes what it has, so a drain of "
+            "its node may take as long."
+        ),
+    )
+    attempts: int = Field(
+        default=3,
+        ge=1,
+        le=20,
+        description="How often a task is tried before it goes to the list of those given up, `<list>:dead`.",
+    )
+    result_ttl_seconds: int = Field(
+        default=86400,
+        ge=600,
+        le=30 * 86400,
+        description="How long a result is kept, and an id that comes again is known by.",
+    )
+
+    @model_validator(mode="after")
+    def _is_known_for_long_enough(self) -> Self:
+        # A pause before an attempt is five minutes at most (worker.py).
+        longest = self.attempts * (self.timeout_seconds + 300)
+        if self.result_ttl_seconds < longest:
+            raise ValueError(
+                f"result_ttl_seconds {self.result_ttl_seconds} is shorter than {self.attempts} attempts can take, "
+                f"{longest}; raise it, or lower attempts or timeout_seconds"
+            )
+        if f"{QUEUE_PREFIX}{self.name}" == REPLIES.rstrip(":"):
+            raise ValueError(f"name {self.name} is where replies are put ({REPLIES}...); choose another")
+        return self
 
 
 class SessionsTriggerSpec(Spec):

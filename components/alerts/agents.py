@@ -6,6 +6,7 @@ from components.alerts.rules import Alert, Group
 from components.alerts.spec import AlertsSpec
 
 _OTEL = frozenset({"otel", "prometheus"})
+_QUEUES = frozenset({"agent_queues", "prometheus"})
 _MODELS = frozenset({"models", "prometheus"})
 _AGENT = "tenant, namespace, agent"
 """One agent of one tenant, over all of its pods: a bad pod among many good ones moves the sum, and does not page
@@ -45,6 +46,33 @@ def agents(spec: AlertsSpec) -> Group:
                     "{{ $labels.namespace }} fail"
                 ),
                 needs=_OTEL,
+            ),
+            Alert(
+                name="AgentTasksGivenUp",
+                expr=(
+                    "sum by (namespace, agent) "
+                    '(increase(agent_queue_tasks_total{outcome=~"dead|malformed"}[15m])) > 0'
+                ),
+                # What was given up stays given up: there is nothing to wait for.
+                hold="1m",
+                severity="warning",
+                summary="Tasks of the queue of {{ $labels.agent }} in {{ $labels.namespace }} are given up",
+                needs=_QUEUES,
+            ),
+            Alert(
+                name="AgentTasksWait",
+                expr=(
+                    "min by (namespace, agent) (min_over_time(agent_queue_waiting_tasks[30m]))"
+                    f" > {spec.agent_waiting_tasks}\n"
+                    "and on (namespace, agent) max by (namespace, agent) (delta(agent_queue_waiting_tasks[30m])) >= 0"
+                ),
+                hold="5m",
+                severity="warning",
+                summary=(
+                    "{{ $value }} tasks at least wait for {{ $labels.agent }} in {{ $labels.namespace }}, and they do "
+                    "not become fewer"
+                ),
+                needs=_QUEUES,
             ),
             Alert(
                 name="ModelCallsFailing",

@@ -40,6 +40,12 @@ class AlertsSpec(Spec):
         lt=1,
         description="AgentHighErrorRate: the part of requests to an agent that may fail.",
     )
+    agent_waiting_tasks: int = Field(
+        default=100,
+        ge=1,
+        le=1_000_000,
+        description="AgentTasksWait: tasks in an agent's queue that may wait for half an hour without becoming fewer.",
+    )
     model_error_ratio: float = Field(
         default=0.1, gt=0, lt=1, description="ModelCallsFailing: the part of calls of a model that may fail."
     )

@@ -10,7 +10,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.core.labels import managed_labels
-from components.egress_proxy.doors import SERVICE, Door
+from components.egress_proxy.doors import DOOR, SERVICE, AnyDoor
 from components.egress_proxy.render import FILE, LABELS, configuration, deployment
 from components.egress_proxy.spec import EgressProxySpec
 
@@ -20,8 +20,8 @@ class EgressProxyArgs:
     """Who may leave, and where to."""
 
     spec: EgressProxySpec
-    doors: Sequence[Door]
-    """From `doors` of the flows that tools add; at least one."""
+    doors: Sequence[AnyDoor]
+    """From `doors` of the flows that tools add, and from `reverse_doors`; at least one."""
     namespace: Input[str]
     after: tuple[Resource, ...]
     """Nodes, quotas and policies."""
@@ -55,7 +55,7 @@ class EgressProxy(ComponentResource):
         )
         k8s.core.v1.Service(
             name,
-            metadata=metadata,
+            metadata=metadata | {"annotations": {f"{DOOR}{door.port}": door.leads_to for door in args.doors}},
             spec={
                 "selector": dict(LABELS),
                 "ports": [

@@ -11,7 +11,9 @@ from components.charts import images
 from components.charts.pods import Container, PodClass, PodSecurity, Port, Workload
 from components.charts.restricted import container_context, pod_context
 from components.charts.scheduling import spread
-from components.egress_proxy.doors import HTTPS, NAMESPACE, SERVICE, Door
+from components.egress_proxy.doors import HTTPS, NAMESPACE, SERVICE, AnyDoor, Door, ReverseDoor
+from components.egress_proxy.envoy import CACHE, FILTERS, TYPE, access_log, address, listener, router
+from components.egress_proxy.reverse import entry, server
 from components.egress_proxy.spec import EgressProxySpec
 
 LABELS = {"app.kubernetes.io/name": SERVICE}
@@ -24,30 +26,21 @@ UID = 101
 FILE, MOUNT = "envoy.json", "/etc/proxy"
 
 Spec = dict[str, Any]
-_TYPE = "type.googleapis.com/envoy"
-_FILTERS = f"{_TYPE}.extensions.filters.http"
-_CACHE: Spec = {
-    "name": "outside",
-    "dns_lookup_family": "V4_ONLY",
-    # A name in the pod's own search domains is not the one that was declared.
-    "typed_dns_resolver_config": {
-        "name": "envoy.network.dns_resolver.cares",
-        "typed_config": {
-            "@type": f"{_TYPE}.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig",
-            "dns_resolver_options": {"no_default_search_domain": True},
-        },
-    },
-}
 
 
-def configuration(doors: Sequence[Door]) -> str:
-    """Envoy's bootstrap: on each port CONNECT to that client's hosts, and 403 to any other."""
+def configuration(doors: Sequence[AnyDoor]) -> str:
+    """Envoy's bootstrap: on each port CONNECT to that client's hosts and 403 to any other, or one server outside."""
+    reverse = [door for door in doors if isinstance(door, ReverseDoor)]
     return json.dumps(
         {
-            "admin": {"address": _address("127.0.0.1", ADMIN_PORT)},
+            "admin": {"address": address("127.0.0.1", ADMIN_PORT)},
             "static_resources": {
-                "listeners": [*(_door(door) for door in doors), _health()],
-                "clusters": [_outside()],
+                "listeners": [
+                    *(_door(door) for door in doors if isinstance(door, Door)),
+                    *(entry(door) for door in reverse),
+                    _health(),
+                ],
+                "clusters": [_outside(), *(server(door) for door in reverse)],
             },
         },
         indent=1,
@@ -55,49 +48,22 @@ def configuration(doors: Sequence[Door]) -> str:
     )
 
 
-def _address(host: str, port: int) -> Spec:
-    return {"socket_address": {"address": host, "port_value": port}}
-
-
-def _listener(name: str, port: int, manager: Spec) -> Spec:
-    typed = f"{_TYPE}.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
-    return {
-        "name": name,
-        "address": _address("0.0.0.0", port),  # noqa: S104 - in a pod, which policies close
-        "filter_chains": [
-            {
-                "filters": [
-                    {
-                        "name": "envoy.filters.network.http_connection_manager",
-                        "typed_config": {"@type": typed, "stat_prefix": name, **manager},
-                    }
-                ]
-            }
-        ],
-    }
-
-
 def _door(door: Door) -> Spec:
-    return _listener(
+    return listener(
         door.client,
         door.port,
         {
             "upgrade_configs": [{"upgrade_type": "CONNECT"}],
-            "access_log": [
-                {
-                    "name": "envoy.access_loggers.stdout",
-                    "typed_config": {"@type": f"{_TYPE}.extensions.access_loggers.stream.v3.StdoutAccessLog"},
-                }
-            ],
+            "access_log": access_log(),
             "http_filters": [
                 {
                     "name": "envoy.filters.http.dynamic_forward_proxy",
                     "typed_config": {
-                        "@type": f"{_FILTERS}.dynamic_forward_proxy.v3.FilterConfig",
-                        "dns_cache_config": _CACHE,
+                        "@type": f"{FILTERS}.dynamic_forward_proxy.v3.FilterConfig",
+                        "dns_cache_config": CACHE,
                     },
                 },
-                _router(),
+                router(),
             ],
             "route_config": {
                 "name": door.client,
@@ -132,11 +98,11 @@ def _door(door: Door) -> Spec:
 
 
 def _health() -> Spec:
-    return _listener(
+    return listener(
         "health",
         HEALTH_PORT,
         {
-            "http_filters": [_router()],
+            "http_filters": [router()],
             "route_config": {
                 "virtual_hosts": [
                     {
@@ -150,10 +116,6 @@ def _health() -> Spec:
     )
 
 
-def _router() -> Spec:
-    return {"name": "envoy.filters.http.router", "typed_config": {"@type": f"{_FILTERS}.router.v3.Router"}}
-
-
 def _outside() -> Spec:
     return {
         "name": "outside",
@@ -162,14 +124,14 @@ def _outside() -> Spec:
         "cluster_type": {
             "name": "envoy.clusters.dynamic_forward_proxy",
             "typed_config": {
-                "@type": f"{_TYPE}.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig",
-                "dns_cache_config": _CACHE,
+                "@type": f"{TYPE}.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig",
+                "dns_cache_config": CACHE,
             },
         },
     }
 
 
-def pods(spec: EgressProxySpec, doors: Sequence[Door]) -> tuple[PodClass, ...]:
+def pods(spec: EgressProxySpec, doors: Sequence[AnyDoor]) -> tuple[PodClass, ...]:
     """The proxy's pods."""
     return (
         PodClass(
@@ -187,7 +149,7 @@ def pods(spec: EgressProxySpec, doors: Sequence[Door]) -> tuple[PodClass, ...]:
     )
 
 
-def deployment(spec: EgressProxySpec, doors: Sequence[Door]) -> Spec:
+def deployment(spec: EgressProxySpec, doors: Sequence[AnyDoor]) -> Spec:
     """The spec of the Deployment; a host that comes or goes restarts it, one pod after the other."""
     (declared,) = pods(spec, doors)
     probe = {"httpGet": {"path": "/healthz", "port": "health"}, "timeoutSeconds": 3}

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from components.charts.pods import ContainerResources
 from components.core.spec import Spec
-from components.egress_proxy.doors import NAMESPACE, SERVICE, Door, doors, through
+from components.egress_proxy.doors import NAMESPACE, SERVICE, Door, Remote, doors, through
 
-__all__ = ["NAMESPACE", "SERVICE", "Door", "EgressProxySpec", "doors", "through"]
+__all__ = ["NAMESPACE", "SERVICE", "Door", "EgressProxySpec", "Remote", "doors", "through"]
 
 
 class EgressProxySpec(Spec):

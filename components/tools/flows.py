@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from components.egress_proxy.spec import Remote
 from components.isolation.ends import Flow, Host, LocalEnd, Pods, TenantPods
 from components.isolation.flows.gateway import PROXIES
 from components.isolation.flows.milvus import MILVUS
-from components.isolation.flows.places import AGENTS
-from components.tools.names import server_labels
+from components.isolation.flows.places import AGENTS, KAGENT
+from components.tools.names import object_name, server_labels
 from components.tools.spec import NAMESPACE, ApiToolSpec, RetrievalToolSpec, ToolSpec
 
 PART = "tools"
@@ -32,6 +33,23 @@ def tool_flows(tools: Mapping[str, ToolSpec]) -> tuple[Flow, ...]:
     )
 
 
+def remotes(tools: Mapping[str, ToolSpec], users: Mapping[str, Collection[Pods]]) -> tuple[Remote, ...]:
+    """The MCP servers outside the cluster, each with the pods that may reach it.
+
+    `users` has the agents of a tool. The controller reaches every server: it asks what they offer.
+    """
+    return tuple(
+        Remote(
+            name=object_name(name),
+            host=tool.target.host,
+            path=tool.target.path,
+            clients=(KAGENT, *users.get(name, ())),
+        )
+        for name, tool in sorted(tools.items())
+        if isinstance(tool, ApiToolSpec) and tool.mcp_url and tool.target and tool.target.outside
+    )
+
+
 def _flows(name: str, tool: ToolSpec) -> tuple[Flow, ...]:
     mine: LocalEnd = (
         TenantPods(server_labels(name), tenant=tool.tenant)
@@ -51,6 +69,9 @@ def _flows(name: str, tool: ToolSpec) -> tuple[Flow, ...]:
         )
     target = tool.target
     assert target is not None
+    if target.outside and tool.mcp_url:
+        # Agents go there themselves, by a reverse door of the egress proxy.
+        return ()
     if target.outside:
         return (Flow(mine, Host(target.host), (443,), f"{name}: calls {target.host}", PART),)
     assert target.namespace is not None

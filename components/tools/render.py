@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ class ToolWiring:
     milvus_url: str
     proxies: Mapping[str, str]
     """Tool -> the address of its own door in the egress proxy; only tools that leave the cluster have one."""
+    remotes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Tool -> where agents reach its MCP server, where that one is outside the cluster."""
 
 
 def adapted(tool: ToolSpec) -> Adapted | None:
@@ -200,12 +202,15 @@ def _probe(period: int) -> Spec:
     }
 
 
-def remote_server(name: str, tool: ToolSpec) -> Spec:
-    """The spec of the RemoteMCPServer, in the namespace of the agents that use the tool."""
+def remote_server(name: str, tool: ToolSpec, remotes: Mapping[str, str]) -> Spec:
+    """The spec of the RemoteMCPServer, in the namespace of the agents that use the tool.
+
+    `remotes` has the addresses by which servers outside the cluster are reached.
+    """
     spec: Spec = {
         "description": tool.description,
         "protocol": "STREAMABLE_HTTP",
-        "url": address(name, tool),
+        "url": remotes.get(name) or address(name, tool),
         # A little more than the call itself, whose own error says more than a timeout.
         "timeout": f"{tool.timeout_seconds + 5}s",
         # The server has no sessions to end.

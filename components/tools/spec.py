@@ -26,6 +26,7 @@ FunctionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-
 """What a model calls: OpenAI's protocol takes letters, digits, underscores and hyphens, 64 of them."""
 
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
+_PLAIN_PATH = re.compile(r"/|(/[A-Za-z0-9._~-]+)+/?")
 _FIELD = r"^[A-Za-z_][A-Za-z0-9_]{0,254}$"
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
 SMALL = ContainerResources(cpu="50m", memory="64Mi", cpu_limit="500m", memory_limit="256Mi")
@@ -136,7 +137,13 @@ class ApiToolSpec(_ToolBase):
             "elsewhere), or https to a host outside. One of endpoint, mcp_url and server."
         ),
     )
-    mcp_url: Address | None = Field(default=None, description="An MCP server of the cluster.")
+    mcp_url: Address | None = Field(
+        default=None,
+        description=(
+            "An MCP server that is there already: a Service, or https to a host outside, of which agents reach this "
+            "path and what is below it."
+        ),
+    )
     server: ServerSpec | None = Field(default=None, description="An MCP server of your own, by image.")
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(
         default="POST", description="How the endpoint is called."
@@ -187,10 +194,12 @@ class ApiToolSpec(_ToolBase):
                 "offers goes with mcp_url or server; with endpoint there is one function, the tool's name"
             )
         if self.mcp_url is not None and endpoint(self.mcp_url).outside:
-            raise ValueError(
-                "mcp_url leaves the cluster, and an agent's pod has no way out; run the server here (server.image), "
-                "with its hosts"
-            )
+            path = endpoint(self.mcp_url).path
+            if _PLAIN_PATH.fullmatch(path) is None or {".", ".."} & set(path.split("/")):
+                raise ValueError(
+                    f"mcp_url has the path {path}, which the way out cannot compare; write it with letters, digits, "
+                    "`-`, `_`, `.` and `~` between single slashes"
+                )
         if self.auth is not None and self.server is not None:
             raise ValueError(
                 "auth goes with endpoint and mcp_url; a server of your own checks nobody but by policy"

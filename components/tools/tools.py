@@ -190,7 +190,7 @@ class Tools(ComponentResource):
                 "namespace": self._args.namespaces[spec.tenant or AGENTS_NAMESPACE],
                 "labels": {**_LABELS, **labels(tool)},
             },
-            spec=remote_server(tool, spec),
+            spec=remote_server(tool, spec, self._args.wiring.remotes),
             opts=ResourceOptions(parent=self, depends_on=[*self._args.after, *after]),
         )
 

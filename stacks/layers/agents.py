@@ -34,7 +34,7 @@ from components.tools.render import ToolWiring
 from components.tools.tools import Tools, ToolsArgs
 from components.vectors.users import platform_reader
 from components.vectors.vectors import Vectors, VectorsArgs
-from stacks.flows import doors_of
+from stacks.flows import doors_of, reverse_doors_of
 from stacks.given import OWN_CACHES
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
@@ -190,20 +190,21 @@ def _tools(
     if "tools" not in ground.parts:
         return None
     config = ground.config
-    open_doors = doors_of(config)
+    open_doors, reverse = doors_of(config), reverse_doors_of(config)
     leaving: tuple[Resource, ...] = ()
-    if open_doors:
+    if open_doors or reverse:
         leaving = EgressProxy(
             "egress-proxy",
             EgressProxyArgs(
                 spec=config.egress_proxy,
-                doors=open_doors,
+                doors=(*open_doors, *reverse),
                 namespace=ground.namespaces["egress"],
                 after=placed,
             ),
             opts=ground.kubernetes,
         ).ready
     addresses = {door.client: door.address for door in open_doors}
+    urls = {door.client: door.url for door in reverse}
     reader = platform_reader(config.vectors) if "vectors" in ground.parts else None
     compute, sandbox = config.compute, config.sandbox
     return Tools(
@@ -221,6 +222,7 @@ def _tools(
                     for tool in config.tools
                     if object_name(tool) in addresses
                 },
+                remotes={tool: urls[object_name(tool)] for tool in config.tools if object_name(tool) in urls},
             ),
             key_credential=key_name(PLATFORM),
             vector_user=reader.name if reader else None,

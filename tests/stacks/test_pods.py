@@ -13,8 +13,8 @@ from stacks import config, stack_file
 from stacks.pods import declared_pods
 from tests.conftest import ROOT
 
-NOT_RELEASES = frozenset({"agents", "tools", "vectors-bootstrap"})
-"""Made by kagent of our objects, by several objects of ours, and by a job whose name ends with a hash."""
+NOT_RELEASES = frozenset({"agents", "queue-workers", "tools", "vectors-bootstrap"})
+"""Made by kagent of our objects, by several objects of ours each, and by a job whose name ends with a hash."""
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])

@@ -117,6 +117,15 @@ def test_the_example_has_no_fault() -> None:
         ),
         ({"kagent-ui": one()}, "agents.kagent-ui: 'kagent-ui' is the name of something else in ai-agents"),
         ({"gateway-key-platform": one()}, "is the name of something else"),
+        ({"queue-worker-a": one()}, "agents.queue-worker-a: 'queue-worker-a' is the name of something else"),
+        (
+            {"a": one(scaling={"queue": {"name": "q"}}), "b": one(scaling={"queue": {"name": "q"}})},
+            "agents.b.scaling.queue.name: is 'q', the queue of a already; give each agent its own",
+        ),
+        (
+            {"a": one(scaling={"queue": {"name": "a"}})},
+            "agents.a.scaling.queue.name: is 'a', the name of an agent, which keeps keys of its own under it",
+        ),
         (
             {"a": one(tenant="tenant-a", scaling={"queue": {"name": "q"}})},
             "agents.a.scaling.queue: is a list of the platform's own agents, which tenant tenant-a's user of the cache "

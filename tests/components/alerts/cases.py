@@ -48,7 +48,20 @@ def _stateful_set(name: str) -> str:
     return f'kube_statefulset_status_replicas_ready{{namespace="ai-data", statefulset="{name}"}}'
 
 
+_QUEUE = 'namespace="ai-agents", agent="support"'
+
 CASES: dict[str, Case] = {
+    "AgentTasksGivenUp": Case(
+        fires=rising(f'agent_queue_tasks_total{{{_QUEUE}, outcome="dead", pod="a"}}', 0.1),
+        labels={"namespace": "ai-agents", "agent": "support"},
+        silent=rising(f'agent_queue_tasks_total{{{_QUEUE}, outcome="retried", pod="a"}}'),
+    ),
+    "AgentTasksWait": Case(
+        fires=rising(f'agent_queue_waiting_tasks{{{_QUEUE}, pod="a"}}'),
+        labels={"namespace": "ai-agents", "agent": "support"},
+        # As many, but fewer every minute.
+        silent={f'agent_queue_waiting_tasks{{{_QUEUE}, pod="a"}}': "1000-1x400"},
+    ),
     "ModelCacheFull": Case(
         fires=always('vllm:kv_cache_usage_perc{namespace="ai-inference", model_name="llama", pod="a"}', 0.97),
         labels={"namespace": "ai-inference", "model_name": "llama"},

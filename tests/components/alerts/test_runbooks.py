@@ -13,7 +13,14 @@ PAGES = ROOT / "docs" / "runbooks"
 NAMES = [alert.name for alert in alerts(CATALOGUE)]
 _LINK = re.compile(r"\]\(([^)#]+\.md)[)#]")
 _LIMIT = re.compile(r"`([a-z]+(?:_[a-z]+)+)`")
-THEIRS = {"gpu_memory_utilization", "max_model_len", "limit_gpus", "retention_days", "is_readonly"}
+THEIRS = {
+    "gpu_memory_utilization",
+    "max_model_len",
+    "limit_gpus",
+    "retention_days",
+    "is_readonly",
+    "timeout_seconds",
+}
 """Fields of other parts, and flags of vLLM."""
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter
 
-from components.egress_proxy.doors import doors, port, through
-from components.isolation.ends import Flow, FlowError, Host, Port, TenantPods
+from components.egress_proxy.doors import doors, port, reverse_doors, reverse_port, through
+from components.isolation.ends import Flow, FlowError, Host, Pods, Port, TenantPods
 from components.isolation.flows import in_force
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, tenant_policies
 from components.isolation.surroundings import Surroundings
 from components.namespaces.catalogue import namespaces_for
-from components.tools.flows import tool_flows
+from components.tools.flows import remotes, tool_flows
 from components.tools.spec import ToolSpec
 from tests.components.agents.scene import TOOLS
 
@@ -54,6 +54,18 @@ TENANTS = CATALOGUE.validate_python(
         },
     }
 )
+ELSEWHERE = CATALOGUE.validate_python(
+    {
+        "clients": {
+            "type": "api",
+            "description": "Customers and their orders.",
+            "mcp_url": "https://mcp.example.com/v1/mcp",
+            "offers": ["find_customer"],
+        }
+    }
+)
+"""A tool whose MCP server somebody else runs."""
+
 PARTS = frozenset(
     {"kagent", "agents", "tools", "egress_proxy", "milvus", "gateway", "otel", "prometheus", "keda"}
 )
@@ -88,6 +100,7 @@ PROXIES = PodParty(
     labels={"gateway.networking.k8s.io/gateway-name": "ai-gateway"},
     networks=POD_BLOCKS,
 )
+OTHER_AGENT = named("ai-agents", "research-agent", app="kagent", kagent="research-agent")
 CONTROLLER = PodParty(
     namespace="ai-agents",
     labels={"app.kubernetes.io/name": "kagent", "app.kubernetes.io/component": "controller"},
@@ -118,7 +131,9 @@ def around() -> Surroundings:
 
 def stack(around: Surroundings, tools: dict[str, ToolSpec]) -> list[Policy]:
     names = (*namespaces_for(PARTS | {"node_monitoring"}), "kube-system", "default")
-    flows = (*in_force(PARTS | {"node_monitoring"}, names), *through(tool_flows(tools)))
+    users = {"clients": (Pods("ai-agents", {"app": "kagent", "kagent": "customer-support-agent"}),)}
+    ways = through(tool_flows(tools), remotes(tools, users))
+    flows = (*in_force(PARTS | {"node_monitoring"}, names), *ways)
     found = {name: policies(name, flows, around) for name in names}
     found |= {tenant: tenant_policies(flows, around, tenant) for tenant in ("tenant-a", "tenant-b")}
     return [Policy(namespace=name, spec=spec) for name, specs in found.items() for spec in specs.values()]
@@ -126,7 +141,7 @@ def stack(around: Surroundings, tools: dict[str, ToolSpec]) -> list[Policy]:
 
 @pytest.fixture(scope="module")
 def closed(around: Surroundings) -> list[Policy]:
-    return stack(around, {**TOOLS, **OUTSIDE, **TENANTS})
+    return stack(around, {**TOOLS, **OUTSIDE, **ELSEWHERE, **TENANTS})
 
 
 class TestTheWayOfARequest:
@@ -218,6 +233,53 @@ class TestATool:
     def test_the_proxy_leads_outside_and_not_back_in(self, closed: list[Policy]) -> None:
         for other in (AGENT, MILVUS, PROXIES, DATABASE, METADATA):
             assert reaches(closed, PROXY, other, Port(443)) == "denied"
+
+
+class TestAServerOutside:
+    DOOR = Port(reverse_port("tool-clients"))
+
+    def test_the_agent_that_names_its_tool_reaches_it_and_so_does_who_asks_what_it_offers(
+        self, closed: list[Policy]
+    ) -> None:
+        assert reaches(closed, AGENT, PROXY, self.DOOR) == "allowed"
+        assert reaches(closed, CONTROLLER, PROXY, self.DOOR) == "allowed"
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            OTHER_AGENT,
+            named("ai-agents", "queue-worker-customer-support-agent"),
+            tool("rates"),
+            MODEL,
+            PROXIES,
+            PodParty(
+                namespace="tenant-a", namespace_labels={"agentic.dev/tenant": "tenant-a"}, networks=POD_BLOCKS
+            ),
+        ],
+        ids=lambda other: f"{other.namespace} {other.labels.get('app.kubernetes.io/name')}",
+    )
+    def test_nobody_else_does(self, closed: list[Policy], other: PodParty) -> None:
+        assert reaches(closed, other, PROXY, self.DOOR) == "denied"
+
+    def test_it_opens_no_other_door_and_no_way_out_of_the_agents_own(self, closed: list[Policy]) -> None:
+        for number in (port("tool-rates"), port("tool-clients"), 443, 9901, 9902):
+            assert reaches(closed, AGENT, PROXY, Port(number)) == "denied"
+        assert reaches(closed, AGENT, INTERNET, Port(443)) == "denied"
+
+    def test_its_host_is_among_those_that_leave_the_cluster(self) -> None:
+        flows = through(tool_flows(ELSEWHERE), remotes(ELSEWHERE, {}))
+        assert [flow.target for flow in flows if isinstance(flow.target, Host)] == [Host("mcp.example.com")]
+
+    def test_doors_of_both_kinds_are_never_one(self) -> None:
+        (door,) = reverse_doors(remotes(ELSEWHERE, {}))
+        assert door.url == f"http://egress-proxy.egress.svc:{door.port}/v1/mcp"
+        assert 10_000 <= door.port < 20_000 <= port("tool-clients")
+        assert doors(tool_flows(ELSEWHERE)) == ()
+
+    def test_two_servers_with_one_door_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("components.egress_proxy.doors.PORTS", 1)
+        with pytest.raises(FlowError, match="would have the same door 10000; rename one of them"):
+            reverse_doors(remotes({**ELSEWHERE, "erp": ELSEWHERE["clients"]}, {}))
 
 
 class TestDoors:

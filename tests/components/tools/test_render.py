@@ -111,13 +111,13 @@ def test_what_a_server_is_told_keeps_its_letters() -> None:
 
 
 def test_an_agent_waits_a_little_longer_than_the_call() -> None:
-    spec = remote_server("web-search", TOOLS["web-search"])
+    spec = remote_server("web-search", TOOLS["web-search"], {})
     assert spec["url"] == "http://tool-web-search.ai-tools.svc:8080/mcp"
     assert spec["timeout"] == "35s"
 
 
 def test_a_server_that_is_there_already_is_told_the_token_by_those_who_call() -> None:
-    spec = remote_server("weather", THERE)
+    spec = remote_server("weather", THERE, {})
     assert spec["url"] == "http://weather.ai-inference.svc:9000/mcp"
     assert spec["headersFrom"] == [
         {"name": "X-Team", "value": "support"},
@@ -128,13 +128,21 @@ def test_a_server_that_is_there_already_is_told_the_token_by_those_who_call() ->
     ]
 
 
+def test_a_server_outside_is_reached_at_its_door_with_the_token_of_those_who_call() -> None:
+    outside = THERE.model_copy(update={"mcp_url": "https://mcp.example.com/mcp"})
+    door = "http://egress-proxy.egress.svc:12345/mcp"
+    spec = remote_server("weather", outside, {"weather": door})
+    assert spec["url"] == door
+    assert spec["headersFrom"] == remote_server("weather", THERE, {})["headersFrom"]
+
+
 def test_a_server_of_ones_own_is_run_by_kmcp_and_leaves_by_its_own_door() -> None:
     tools = {"issues": OWN}
     spec = mcp_server("issues", OWN, tool_wiring(tools))
     assert spec["transportType"] == "http"
     assert spec["deployment"]["env"]["HTTPS_PROXY"].startswith("http://egress-proxy.egress.svc:2")
     assert spec["deployment"]["securityContext"]["capabilities"] == {"drop": ["ALL"]}
-    assert remote_server("issues", OWN)["url"] == "http://tool-issues.ai-tools.svc:8080/mcp"
+    assert remote_server("issues", OWN, {})["url"] == "http://tool-issues.ai-tools.svc:8080/mcp"
 
 
 def test_each_way_of_a_tool_is_in_the_plan_once(plan: Plan) -> None:

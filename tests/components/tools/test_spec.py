@@ -75,10 +75,23 @@ def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
             {
                 "type": "api",
                 "description": "Elsewhere's MCP.",
-                "mcp_url": "https://mcp.example.com/mcp",
+                "mcp_url": "https://mcp.example.com/mcp/../admin",
                 "offers": ["a"],
             },
-            "mcp_url leaves the cluster, and an agent's pod has no way out",
+            "mcp_url has the path /mcp/../admin, which the way out cannot compare",
+        ),
+        *(
+            (
+                {"type": "api", "description": "Elsewhere's MCP.", "mcp_url": url, "offers": ["a"]},
+                words,
+            )
+            for url, words in (
+                ("https://mcp.example.com/a%2Fb", "mcp_url has the path /a%2Fb, which the way out cannot"),
+                ("https://mcp.example.com//mcp", "mcp_url has the path //mcp, which the way out cannot"),
+                ("http://mcp.example.com/mcp", "leaves the cluster, so it has to be https on port 443"),
+                ("https://mcp.example.com:8443/mcp", "leaves the cluster, so it has to be https on port 443"),
+                ("https://203.0.113.7/mcp", "an address in digits cannot be told"),
+            )
         ),
         (
             {"type": "api", "description": "An MCP server.", "mcp_url": "http://x.ai-agents.svc/mcp"},
