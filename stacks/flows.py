@@ -11,6 +11,7 @@ from components.isolation.flows import in_force
 from components.relay.flows import provider_flows
 from components.tools.flows import tool_flows
 from stacks.config import PlatformConfig
+from stacks.own_milvus import own_flows
 
 
 def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collection[str]) -> tuple[Flow, ...]:
@@ -20,6 +21,7 @@ def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collect
         *repository_flows(config.services.argocd),
         *provider_flows(config.relay),
         *through(tool_flows(config.tools)),
+        *own_flows(config),
     )
 
 

@@ -43,9 +43,13 @@ class Pods:
 
 @dataclass(frozen=True)
 class TenantPods:
-    """Pods of every tenant, present and future: a shared policy never changes when a tenant comes."""
+    """Pods of every tenant, present and future: a shared policy never changes when a tenant comes.
+
+    With `tenant`, of that one alone: the flow is in its policies and in nobody else's.
+    """
 
     labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    tenant: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,10 @@ class Flow:
             )
         if isinstance(self.source, TenantPods) and isinstance(self.target, TenantPods):
             raise FlowError(f"flow {self} joins tenants to each other; share a service between them instead")
+        if any(
+            isinstance(end, TenantPods) and end.tenant and end.labels for end in (self.source, self.target)
+        ):
+            raise FlowError(f"flow {self} names some pods of one tenant; name all of that tenant's")
         if isinstance(self.target, OwnNamespace) and isinstance(self.source, LocalEnd) and self.source.labels:
             raise FlowError(f"flow {self} opens a namespace to some of its pods; name those on both ends")
 

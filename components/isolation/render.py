@@ -30,6 +30,9 @@ NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 ISOLATION = "isolation"
 """The policy that selects every pod of a namespace: what makes the namespace closed."""
 
+OWN = "own"
+"""The policy with what one tenant may do beyond all tenants."""
+
 KUBE_DNS = Pods("kube-system", {"k8s-app": "kube-dns"})
 HBONE = Port(15008)
 PROBES = "169.254.7.127/32"
@@ -44,9 +47,20 @@ def policies(namespace: str, flows: Iterable[Flow], around: Surroundings) -> dic
     return _policies(Pods(namespace), tuple(flows), around, in_mesh=namespace in around.mesh_namespaces)
 
 
-def tenant_policies(flows: Iterable[Flow], around: Surroundings) -> dict[str, PolicySpec]:
-    """The policies of a tenant's namespace, the same for every tenant: no tenant is named in another's."""
-    return _policies(TENANTS, tuple(flows), around, in_mesh=bool(around.mesh_namespaces))
+def tenant_policies(
+    flows: Iterable[Flow], around: Surroundings, tenant: str | None = None
+) -> dict[str, PolicySpec]:
+    """The policies of a tenant's namespace: those of every tenant, and `own` where flows name this one.
+
+    No tenant is named in another's.
+    """
+    table = tuple(flows)
+    shared = _policies(TENANTS, table, around, in_mesh=bool(around.mesh_namespaces))
+    mine = TenantPods(tenant=tenant)
+    if tenant is None or not any(mine in (flow.source, flow.target) for flow in table):
+        return shared
+    # `isolation` selects every pod already: policies add up, and this one only allows.
+    return {**shared, OWN: _policy(mine, table, around, probed=False)}
 
 
 def public_exceptions(flows: Iterable[Flow], around: Surroundings) -> tuple[Flow, ...]:
@@ -125,6 +139,8 @@ def _peers(end: End, around: Surroundings, *, as_source: bool) -> list[dict[str,
     match end:
         case Pods():
             return [_pods_peer(end)]
+        case TenantPods(labels, tenant) if tenant is not None:
+            return [_peer({"matchLabels": {NAMESPACE_LABEL: tenant}}, labels)]
         case TenantPods(labels):
             exists = {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]}
             return [_peer(exists, labels)]

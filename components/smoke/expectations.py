@@ -106,9 +106,12 @@ def _policies(
     tenants: tuple[str, str], flows: tuple[Flow, ...], around: Surroundings, namespaces: Iterable[str]
 ) -> tuple[Policy, ...]:
     """Of the two tenants and of the platform's namespaces, as they are rendered for the cluster."""
-    of_tenants = tenant_policies(flows, around)
     return (
-        *(Policy(namespace=tenant, spec=spec) for tenant in tenants for spec in of_tenants.values()),
+        *(
+            Policy(namespace=tenant, spec=spec)
+            for tenant in tenants
+            for spec in tenant_policies(flows, around, tenant).values()
+        ),
         *(
             Policy(namespace=namespace, spec=spec)
             for namespace in {*namespaces, KUBE_DNS.namespace}

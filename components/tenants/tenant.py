@@ -35,7 +35,7 @@ class TenantArgs:
     spec: TenantSpec
     cluster_version: str
     policies: Mapping[str, PolicySpec]
-    """From `tenant_policies`: the same for every tenant."""
+    """From `tenant_policies`: those of every tenant, and its own."""
     in_mesh: bool
     after: tuple[Resource, ...]
 

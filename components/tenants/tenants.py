@@ -37,14 +37,13 @@ class Tenants(ComponentResource):
 
     def __init__(self, name: str, args: TenantsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:tenants:Tenants", name, None, opts)
-        rendered = tenant_policies(args.flows, args.around)
         self.tenants = {
             tenant: Tenant(
                 tenant,
                 TenantArgs(
                     spec=spec,
                     cluster_version=args.cluster_version,
-                    policies=rendered,
+                    policies=tenant_policies(args.flows, args.around, tenant),
                     in_mesh=bool(args.around.mesh_namespaces),
                     after=args.after,
                 ),

@@ -71,6 +71,8 @@ class ToolsArgs:
     sandbox: SandboxSpec
     code_node_class: Mapping[str, Any] | None = None
     """The spec of an EC2NodeClass for the pool `code`; None: nodes are not ours to make, and no tool runs code."""
+    own_vectors: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict[str, tuple[Resource, ...]])
+    """Tenant -> what a search waits for in the Milvus that is its own."""
     after: tuple[Resource, ...]
     """kagent with its kinds, the secret store, the nodes."""
 
@@ -93,7 +95,11 @@ class Tools(ComponentResource):
         for tool, spec in tools.items():
             if isinstance(spec, HumanToolSpec):
                 continue
-            waits = (*needed, *(code if isinstance(spec, CodeToolSpec) else ()))
+            waits = (
+                *needed,
+                *(code if isinstance(spec, CodeToolSpec) else ()),
+                *args.own_vectors.get(spec.tenant or "", ()),
+            )
             servers[tool] = self._reference(tool, spec, self._server(tool, spec, waits))
         self.servers = servers
         self.ready = tuple(servers.values())

@@ -17,7 +17,9 @@ from components.gateway.spec import PLATFORM
 from components.kagent.kagent import Kagent, KagentArgs
 from components.karpenter.spec import NODE_ROLE_PURPOSE
 from components.keda.login import AUTHENTICATION
-from components.milvus.names import URI
+from components.milvus.pods import pods as milvus_pods
+from components.milvus.room import summary
+from components.milvus.spec import SHARED
 from components.node_pools.compute import KarpenterCompute
 from components.node_pools.node_classes import ec2_node_class
 from components.otel.names import AGENT_ENDPOINT
@@ -26,13 +28,14 @@ from components.tools.names import CODE_POOL, object_name
 from components.tools.render import ToolWiring
 from components.tools.tools import Tools, ToolsArgs
 from components.vectors.users import platform_reader
-from components.vectors.vectors import Vectors, VectorsArgs
+from components.vectors.vectors import Server, Vectors, VectorsArgs
 from stacks.flows import doors_of
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.gateway import WayIn
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
+from stacks.own_milvus import own_milvuses
 
 MODELS_URL = f"{INTERNAL_URL}/v1"
 HOME = "ai-agents"
@@ -41,10 +44,12 @@ FALLBACK_MODEL = "gpt-4"
 """What kagent's own page offers first: a public name of the gateway."""
 
 
-def vectors(ground: Ground, controllers: Controllers, stores: Data) -> tuple[Resource, ...]:
-    """Collections, and the users who may search them; returns what a search waits for."""
+def vectors(ground: Ground, controllers: Controllers, stores: Data) -> Vectors | None:
+    """Collections, and the users who may search them: what a search waits for."""
     if "vectors" not in ground.parts:
-        return ()
+        return None
+    # Not for tenants' passwords, whose number changes: a job's pod waits for its Secret by itself.
+    secrets = controllers.secrets
     return Vectors(
         "vectors",
         VectorsArgs(
@@ -53,11 +58,20 @@ def vectors(ground: Ground, controllers: Controllers, stores: Data) -> tuple[Res
             namespaces=ground.namespaces,
             tenants=ground.tenants,
             reader_trust=reader_trust(ground.place, role_arn(ground.place, EXTERNAL_SECRETS_PURPOSE)),
-            # Not for tenants' passwords, whose number changes: the job's pod waits for its Secret by itself.
-            after=(*stores.milvus, *controllers.secrets),
+            shared=Server(
+                namespace=ground.namespaces[SHARED.namespace], after=(*stores.milvus[SHARED], *secrets)
+            ),
+            own={
+                one.tenant or "": Server(
+                    namespace=ground.namespaces[one.namespace],
+                    after=(*stores.milvus[one], *secrets),
+                    takes=summary(spec, milvus_pods(spec, one)),
+                )
+                for one, spec in own_milvuses(ground.config).items()
+            },
         ),
         opts=ground.both,
-    ).ready
+    )
 
 
 def agents(
@@ -128,7 +142,7 @@ def agents(
 
 
 def _tools(
-    ground: Ground, kagent: Kagent, searched: tuple[Resource, ...], *, placed: tuple[Resource, ...]
+    ground: Ground, kagent: Kagent, searched: Vectors | None, *, placed: tuple[Resource, ...]
 ) -> Tools | None:
     if "tools" not in ground.parts:
         return None
@@ -158,7 +172,8 @@ def _tools(
             wiring=ToolWiring(
                 gateway_url=MODELS_URL,
                 key=KEY,
-                milvus_url=URI,
+                milvus_url=SHARED.uri,
+                own_milvus={one.tenant or "": one.uri for one in own_milvuses(config)},
                 proxies={
                     tool: addresses[object_name(tool)]
                     for tool in config.tools
@@ -182,7 +197,8 @@ def _tools(
                 if isinstance(compute, KarpenterCompute)
                 else None
             ),
-            after=(*placed, *kagent.ready, *leaving, *searched),
+            after=(*placed, *kagent.ready, *leaving, *(searched.ready if searched else ())),
+            own_vectors=searched.own_ready if searched else {},
         ),
         opts=ground.kubernetes,
     )

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from components.milvus.pods import pods as milvus_pods
+from components.milvus.room import summary
 from components.milvus.spec import AutoscalingSpec, ClusterMilvus, QueryNodeSpec, StandaloneMilvus
 from components.vectors.checks import vector_faults
 from components.vectors.embeddings import CATALOGUE
@@ -29,7 +30,9 @@ TENANTS = ("tenant-a", "tenant-b")
 
 
 def said(spec: VectorsSpec, milvus: StandaloneMilvus | ClusterMilvus = STANDALONE) -> list[str]:
-    return [str(fault) for fault in vector_faults(spec, milvus, TENANTS, milvus_pods(milvus))]
+    return [
+        str(fault) for fault in vector_faults(spec, milvus, TENANTS, summary(milvus, milvus_pods(milvus)))
+    ]
 
 
 def one(**collection: Any) -> VectorsSpec:
@@ -105,14 +108,14 @@ def test_a_length_that_the_model_does_not_make_is_refused_with_those_it_makes() 
     assert said(one(dimensions=512)) == []
 
 
-def test_a_milvus_of_its_own_is_refused_with_what_it_takes() -> None:
+def test_a_collection_for_milvuses_that_nobody_has_is_refused_with_what_one_takes() -> None:
     assert said(one(isolation="dedicated")) == [
-        "vectors.collections.agent_knowledge.isolation: dedicated takes a second Milvus: 2 pods with 1.2 CPUs and "
-        "4.5 GiB as data.milvus has them, a bucket and an etcd; one stack runs one; give it a stack of its own "
-        "with this collection at the level database, or write database here"
+        "vectors.collections.agent_knowledge.isolation: is dedicated, and no tenant has a Milvus of its own; name "
+        "one under vectors.dedicated (as data.milvus it takes 2 pods with 1.2 CPUs and 4.5 GiB, 20 GiB of volumes, "
+        "and a bucket), or write database here"
     ]
     (fault,) = said(one(isolation="dedicated"), CLUSTER)
-    assert "a second Milvus: 13 pods with 13.5 CPUs and 43 GiB" in fault
+    assert "it takes 13 pods with 13.5 CPUs and 43 GiB, 60 GiB of volumes, and a bucket" in fault
 
 
 def test_more_copies_than_query_nodes_are_refused() -> None:
@@ -145,8 +148,8 @@ def test_more_vectors_than_memory_holds_are_refused_with_the_sum() -> None:
 
 def test_without_milvus_nothing_is_asked_of_it() -> None:
     off = StandaloneMilvus(mode="standalone", enabled=False)
-    assert vector_faults(one(isolation="dedicated"), off, TENANTS, ()) == []
-    assert vector_faults(VectorsSpec(enabled=False), STANDALONE, TENANTS, ()) == []
+    assert vector_faults(one(isolation="dedicated"), off, TENANTS, "") == []
+    assert vector_faults(VectorsSpec(enabled=False), STANDALONE, TENANTS, "") == []
 
 
 def test_a_million_vectors_of_1536_take_what_the_arithmetic_says() -> None:
