@@ -14,7 +14,7 @@ from components.core.aws import Place
 from components.core.identity import document
 from components.isolation.flows.vectors import VECTOR_FLOWS
 from components.milvus import secrets as milvus
-from components.milvus.spec import PORT, SHARED, Instance, StandaloneMilvus
+from components.milvus.spec import PORT, SHARED, Instance
 from components.secrets.render import faults
 from components.vectors import names
 from components.vectors.pods import job_pod, pods
