@@ -13,6 +13,7 @@ from components.cluster.web_identity import WebIdentity, WebIdentityArgs
 from components.core.names import role_name
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.milvus.milvus import Milvus, MilvusArgs
+from components.milvus.secrets import root
 from components.milvus.spec import SHARED, Instance, MilvusSpec
 from components.network.network import Network
 from components.postgres.postgres import Postgres, PostgresArgs
@@ -68,7 +69,7 @@ def data(
             cluster,
             buckets,
             after=(*after, *ground.monitors),
-            roots=controllers.tenants_secrets,
+            passwords=controllers.tenants_secrets,
         ),
         databases=_postgres(ground, network, buckets, after=after),
         caches=cache(ground, network, buckets, controllers, after=after),
@@ -106,9 +107,9 @@ def _milvuses(
     buckets: Buckets,
     *,
     after: tuple[Resource, ...],
-    roots: tuple[Resource, ...],
+    passwords: Mapping[str, tuple[Resource, ...]],
 ) -> Mapping[Instance, tuple[Resource, ...]]:
-    """The shared one, and those of tenants; `roots` has the passwords of the latter's first users."""
+    """The shared one, and those of tenants, each of which waits for the password of its own first user."""
     if "milvus" not in ground.parts:
         return {}
     # Milvus is the one workload whose SDK takes no credentials from Pod Identity.
@@ -137,7 +138,7 @@ def _milvuses(
     return {
         SHARED: made(SHARED, ground.config.data.milvus, *buckets.ready),
         **{
-            one: made(one, spec, *buckets.more_ready[one.name], *roots)
+            one: made(one, spec, *buckets.more_ready[one.name], *passwords[root(one).name])
             for one, spec in own_milvuses(ground.config).items()
         },
     }
