@@ -64,6 +64,11 @@ def test_no_flow_may_join_tenants(other: TenantPods) -> None:
         Flow(TENANTS, other, (443,), "why")
 
 
+def test_some_pods_of_one_tenant_are_no_end() -> None:
+    with pytest.raises(FlowError, match="names some pods of one tenant; name all of that tenant's"):
+        Flow(TenantPods({"app": "x"}, tenant="tenant-a"), AGENTS, (443,), "why")
+
+
 def test_a_service_of_aws_cannot_open_a_connection() -> None:
     with pytest.raises(FlowError, match="starts at an end that only answers; swap the ends"):
         Flow(AwsApis("sts"), AGENTS, (443,), "why")

@@ -20,6 +20,7 @@ from components.isolation.ends import (
     Pods,
     Port,
     SubnetTier,
+    TenantPods,
 )
 from components.isolation.render import policies, public_exceptions, tenant_policies
 from components.isolation.surroundings import ANYWHERE, PRIVATE_RANGES, Surroundings
@@ -103,6 +104,38 @@ def test_a_tenant_names_exactly_where_it_may_go(around: Surroundings) -> None:
         DNS_RULE,
         {"to": [in_namespace("ai-inference")], "ports": TCP_8000},
     ]
+
+
+def test_what_one_tenant_may_do_more_is_in_its_own_policies_and_in_nobody_elses(around: Surroundings) -> None:
+    every = Flow(TENANTS, MODELS, (8000,), "why")
+    own = Flow(TenantPods(tenant="tenant-a"), Pods("ai-data-tenant-a", {"app": "x"}), (19530,), "why")
+    before = tenant_policies([every], around, "tenant-a")
+    assert tenant_policies([every, own], around, "tenant-b") == before
+    assert tenant_policies([every, own], around) == before
+    after = tenant_policies([every, own], around, "tenant-a")
+    assert after == {
+        **before,
+        "own": {
+            "podSelector": {},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [],
+            "egress": [
+                DNS_RULE,
+                {
+                    "to": [
+                        {**in_namespace("ai-data-tenant-a"), "podSelector": {"matchLabels": {"app": "x"}}}
+                    ],
+                    "ports": [{"protocol": "TCP", "port": 19530}],
+                },
+            ],
+        },
+    }
+
+
+def test_one_tenant_is_admitted_by_the_name_of_its_namespace(around: Surroundings) -> None:
+    own = Flow(TenantPods(tenant="tenant-a"), Pods("ai-data-tenant-a"), (19530,), "why")
+    (rule,) = policies("ai-data-tenant-a", [own], around)["isolation"]["ingress"]
+    assert rule["from"] == [in_namespace("tenant-a")]
 
 
 def test_an_own_namespace_is_opened_both_ways_without_naming_it(around: Surroundings) -> None:
