@@ -38,8 +38,18 @@ def test_every_block_is_a_stacks_own_words_and_has_no_fault() -> None:
 
 
 def test_the_line_of_the_plan_is_the_one_that_is_shown() -> None:
-    shown = VectorsSpec.model_validate(blocks("vectors.md")[1]["vectors"])
+    shown = VectorsSpec.model_validate(blocks("vectors.md")[2]["vectors"])
     assert notices(shown, TENANTS) in (DOCS / "vectors.md").read_text()
+
+
+def test_what_a_milvus_of_ones_own_takes_is_what_is_shown() -> None:
+    shown = VectorsSpec.model_validate(_filled(blocks("vectors.md")[1]))
+    (instance,) = shown.instances
+    own = shown.dedicated["tenant-b"]
+    said = notices(shown, TENANTS, instance, summary(own, pods(own, instance))).splitlines()[0]
+    assert said in (DOCS / "vectors.md").read_text()
+    assert sorted(shown.collections_of("tenant-b")) == ["agent_knowledge", "contracts"]
+    assert sorted(shown.collections_of("tenant-a")) == ["agent_knowledge"]
 
 
 def test_the_first_block_makes_one_collection_for_each_tenant_and_one_shared() -> None:
