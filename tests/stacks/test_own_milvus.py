@@ -159,6 +159,24 @@ def test_a_milvus_for_one_tenant_changes_nothing_of_the_other_and_nothing_it_dep
     assert [urn for urn in before.keys() - listed if before[urn] != after[urn]] == []
 
 
+def test_a_tenant_more_changes_nothing_of_a_milvus_that_is_anothers_and_nothing_it_depends_on(
+    capture: Capture, one: Plan
+) -> None:
+    raw = said(tenant_a={})
+    raw["tenants"]["tenant-c"] = {"owner": "team-c", "cost_center": "4713"}
+    plan = captured(capture, raw)
+    own = [found for found in one if "milvus-tenant-a" in found.urn or OWN_A in str(found.inputs)]
+    # Lists of all tenants, pods or namespaces there are.
+    lists = (
+        "smoke-tenant-",
+        "external-secrets-aws-secrets-manager",
+        "namespaces-observability-allow-prometheus",
+    )
+    changed = [found.name for found in own if plan.by_urn(found.urn) != found]
+    assert [name for name in changed if not name.startswith(lists)] == []
+    assert len(own) > 30
+
+
 def test_it_changes_no_release_store_or_bucket_that_is_shared(nobody: Plan, one: Plan) -> None:
     shared = [
         found for found in nobody if found.type == RELEASE or found.type.startswith(("aws:", "agentic:"))
