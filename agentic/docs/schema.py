@@ -96,9 +96,8 @@ def _allow_several(node: object, definitions: Mapping[str, Any]) -> None:
     """Let a union that need not say which alternative it is match more than one: the profile says it."""
     if isinstance(node, dict):
         document = cast("dict[str, Any]", node)
-        told = document.get("discriminator", {})
-        mode = told.get("propertyName") if isinstance(told, Mapping) else None
-        if mode and "oneOf" in document:
+        if "oneOf" in document and "discriminator" in document:
+            mode = str(document["discriminator"]["propertyName"])
             choices = [shape for one in document["oneOf"] for shape in alternatives(one, definitions)]
             if any(mode not in shape.get("required", []) for shape in choices):
                 document["anyOf"] = document.pop("oneOf")
