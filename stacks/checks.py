@@ -16,6 +16,7 @@ from components.gateway.checks import gateway_faults
 from components.load_balancer_controller.spec import mode_faults as load_balancer_mode_faults
 from components.milvus.checks import room_faults as milvus_room_faults
 from components.milvus.pods import pods as milvus_pods
+from components.milvus.room import summary as milvus_takes
 from components.namespaces.checks import namespace_faults
 from components.node_pools.compute import mode_faults as pool_mode_faults
 from components.node_pools.tags import tag_faults
@@ -77,7 +78,7 @@ CHECKS: tuple[Check, ...] = (
         ("cluster", "tenants"),
         lambda sections: tenant_faults(sections["cluster"].name, sections["tenants"]),
     ),
-    Check((*PLACE, "models", "tenants"), foundation.role_names_are_unique),
+    Check((*PLACE, "models", "tenants", "vectors"), foundation.role_names_are_unique),
     Check(
         ("compute", "gpu_pools"),
         lambda sections: pool_mode_faults(sections["compute"], sections["gpu_pools"]),
@@ -112,8 +113,8 @@ CHECKS: tuple[Check, ...] = (
         lambda sections: vector_faults(
             sections["vectors"],
             sections["data"].milvus,
-            sections["tenants"],
-            milvus_pods(sections["data"].milvus),
+            {*sections["tenants"], *sections[NAMES].get("tenants", ())},
+            milvus_takes(sections["data"].milvus, milvus_pods(sections["data"].milvus)),
         ),
     ),
     Check(WHAT_PARTS_ARE_READ_FROM, layers.models_have_who_scales_them),
@@ -159,6 +160,16 @@ CHECKS: tuple[Check, ...] = (
     Check(
         ("data", "compute"),
         lambda sections: milvus_room_faults(sections["data"].milvus, sections["compute"].cpu_pool),
+    ),
+    Check(
+        ("vectors", "compute"),
+        lambda sections: [
+            fault
+            for one in sections["vectors"].instances
+            for fault in milvus_room_faults(
+                sections["vectors"].dedicated[one.tenant], sections["compute"].cpu_pool, one
+            )
+        ],
     ),
     Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), need_faults),
 )

@@ -19,6 +19,7 @@ from components.secrets.spec import Credential
 from components.valkey.access import OWN_USERS
 from components.vectors.users import credentials as vector_credentials
 from stacks.config import PlatformConfig
+from stacks.own_milvus import own_milvuses
 from stacks.parts import parts, tenants_with_agents
 
 
@@ -60,6 +61,7 @@ def tenants_credentials(config: PlatformConfig) -> tuple[Credential, ...]:
         *(key for key in keys if key.name not in platforms_own),
         *caches,
         *databases,
+        *(one for instance in own_milvuses(config) for one in milvus(instance)),
         *_of_tenants(config, vectors=True),
         *_of_tenants(config, vectors=False),
     )

@@ -14,6 +14,7 @@ from components.isolation.flows import in_force
 from components.relay.flows import provider_flows
 from components.tools.flows import remotes, tool_flows
 from stacks.config import PlatformConfig
+from stacks.own_milvus import own_flows
 from stacks.parts import tenants_with_agents
 
 
@@ -25,6 +26,7 @@ def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collect
         *provider_flows(config.relay),
         *agent_flows(tenants_with_agents(config), parts),
         *through(tool_flows(config.tools), remotes_of(config)),
+        *own_flows(config),
     )
 
 

@@ -142,4 +142,6 @@ def gpu_quotas_add_up(sections: Sections) -> list[Fault]:
 
 def role_names_are_unique(sections: Sections) -> list[Fault]:
     """No two roles of the stack have one name."""
-    return name_faults(place_of(sections), sections["tenants"], sections["models"])
+    return name_faults(
+        place_of(sections), sections["tenants"], sections["models"], sections["vectors"].instances
+    )

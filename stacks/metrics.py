@@ -27,6 +27,7 @@ from components.rate_limit.metrics import SOURCES as RATE_LIMIT
 from components.relay.metrics import SOURCES as RELAY
 from components.valkey.metrics import METRICS as VALKEY
 from stacks.config import PlatformConfig
+from stacks.own_milvus import own_milvuses
 from stacks.parts import parts
 
 
@@ -49,6 +50,7 @@ def declared_metrics(config: PlatformConfig) -> tuple[MetricSource, ...]:
         *LOGIN,
         *METRICS_SERVER,
         *milvus(config.data.milvus),
+        *(one for instance, spec in own_milvuses(config).items() for one in milvus(spec, instance)),
         *MODELS,
         *OPENCOST,
         *OTEL,

@@ -16,7 +16,7 @@ from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.gateway.secrets import TENANT_PART as GATEWAY
 from components.karpenter.spec import CONTROLLER_PURPOSE, NODE_ROLE_PURPOSE
 from components.langfuse.names import RELEASE as LANGFUSE
-from components.milvus.names import ROLE_PURPOSE as MILVUS
+from components.milvus.spec import SHARED, Instance
 from components.models.servers import all_servers as servers
 from components.models.spec import ModelSpec
 from components.opencost.pods import RELEASE as OPENCOST
@@ -37,7 +37,7 @@ PLATFORM_ROLE_PURPOSES: frozenset[str] = frozenset(
         "flow-logs",
         "gateway-models",
         "load-balancers",
-        MILVUS,
+        SHARED.name,
         LANGFUSE,
         EXTERNAL_DNS,
         OPENCOST,
@@ -53,7 +53,10 @@ TENANT_ROLE_PARTS = ("", CACHE, DATABASE, GATEWAY, VECTORS)
 
 
 def role_holders(
-    place: Place, tenants: Iterable[str], models: Mapping[str, ModelSpec] | None = None
+    place: Place,
+    tenants: Iterable[str],
+    models: Mapping[str, ModelSpec] | None = None,
+    milvuses: Iterable[Instance] = (),
 ) -> Mapping[str, list[str]]:
     """Who would have each role name; more than one where a name was shortened into another's."""
     holders: dict[str, list[str]] = {
@@ -61,6 +64,8 @@ def role_holders(
     }
     for server in servers(models or {}):
         holders.setdefault(role_name(place, server.role_purpose), []).append(f"models.{server.key}")
+    for instance in milvuses:
+        holders.setdefault(role_name(place, instance.name), []).append(instance.path)
     for tenant in tenants:
         for part in TENANT_ROLE_PARTS:
             purpose = tenant_role_purpose(tenant, part)
@@ -69,12 +74,15 @@ def role_holders(
 
 
 def name_faults(
-    place: Place, tenants: Iterable[str], models: Mapping[str, ModelSpec] | None = None
+    place: Place,
+    tenants: Iterable[str],
+    models: Mapping[str, ModelSpec] | None = None,
+    milvuses: Iterable[Instance] = (),
 ) -> list[Fault]:
-    """Tenants and models whose role would have a name that is taken already."""
+    """Tenants, models and Milvuses whose role would have a name that is taken already."""
     taken = {
         later: (first, name)
-        for name, (first, *others) in role_holders(place, tenants, models).items()
+        for name, (first, *others) in role_holders(place, tenants, models, milvuses).items()
         for later in others
         if later != first
     }

@@ -26,6 +26,7 @@ from stacks.layers.observability import observability
 from stacks.layers.operations import operations
 from stacks.layers.relay import relay
 from stacks.layers.smoke import smoke
+from stacks.own_milvus import own_namespaces
 from stacks.parts import parts
 from stacks.surroundings import surroundings
 
@@ -104,6 +105,7 @@ class Platform:
                 auto_mode=config.compute.mode == "auto",
                 cluster_version=config.cluster.version,
                 names=names,
+                more=own_namespaces(config),
                 overrides=config.namespaces,
                 gpu_pools=config.gpu_pools,
                 flows=flows,

@@ -36,6 +36,7 @@ from components.valkey.spec import ValkeySpec
 from components.vectors.pods import pods as vectors
 from stacks.config import PlatformConfig
 from stacks.flows import doors_of, reverse_doors_of
+from stacks.own_milvus import own_milvuses
 from stacks.parts import parts, tenants_with_agents
 
 
@@ -63,7 +64,10 @@ def pods_by_part(config: PlatformConfig) -> dict[str, tuple[PodClass, ...]]:
         "langfuse": langfuse(watching.langfuse),
         "load_balancer_controller": load_balancer_controller(services.load_balancer_controller),
         "metrics_server": metrics_server(services.metrics_server),
-        "milvus": milvus(config.data.milvus),
+        "milvus": (
+            *milvus(config.data.milvus),
+            *(pod for instance, spec in own_milvuses(config).items() for pod in milvus(spec, instance)),
+        ),
         "opencost": opencost(services.opencost),
         "models": models(config.models),
         "otel": otel(watching.otel),

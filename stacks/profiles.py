@@ -155,7 +155,25 @@ def with_profile(raw: Mapping[str, Any]) -> dict[str, Any]:
     """
     profile = raw.get("profile")
     table = next((values for name, values in PROFILES.items() if name == profile), PROFILES[STAND_IN])
-    return _merged(table, raw, whole=MAPS_OF_NAMED_THINGS)
+    return _with_own_milvuses(_merged(table, raw, whole=MAPS_OF_NAMED_THINGS))
+
+
+def _with_own_milvuses(stack: dict[str, Any]) -> dict[str, Any]:
+    """A tenant's own Milvus says what differs from `data.milvus`, as a stack says what differs from a profile."""
+    data, vectors = stack.get("data"), stack.get("vectors")
+    own = _mapping(_mapping(vectors).get("dedicated"))
+    shared = {key: value for key, value in _mapping(_mapping(data).get("milvus")).items() if key != "enabled"}
+    if not own:
+        return stack
+    filled = {
+        tenant: _merged({"milvus": shared}, {"milvus": said})["milvus"] if isinstance(said, Mapping) else said
+        for tenant, said in own.items()
+    }
+    return {**stack, "vectors": {**_mapping(vectors), "dedicated": filled}}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
 
 
 def _merged(

@@ -12,6 +12,7 @@ from components.prometheus.stateful import stateful as prometheus
 from components.valkey.spec import ValkeySpec
 from components.valkey.spec import stateful as valkey
 from stacks.config import PlatformConfig
+from stacks.own_milvus import own_buckets, own_milvuses
 from stacks.parts import parts
 
 
@@ -19,10 +20,10 @@ def declared_stateful(config: PlatformConfig) -> tuple[Stateful, ...]:
     """Everything of every part that the stack has, by part."""
     cache = config.data.cache
     by_part = {
-        "buckets": buckets(),
+        "buckets": buckets(own_buckets(config)),
         "elasticache": elasticache(),
         "langfuse": langfuse(),
-        "milvus": milvus(),
+        "milvus": (*milvus(), *(one for instance in own_milvuses(config) for one in milvus(instance))),
         "postgres": postgres(),
         "prometheus": prometheus(),
         **({"valkey": valkey(cache)} if isinstance(cache, ValkeySpec) else {}),

@@ -14,6 +14,7 @@ from agentic.crds.fetch import fetch
 from agentic.plan.capture import Capture, capture_program, capture_stack
 from agentic.plan.model import Plan
 from agentic.rehearsal import tools
+from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.tools import Tools
 from tests.absence import absent, is_required
 
@@ -46,6 +47,13 @@ def programs() -> Tools:
     if found is None:
         absent("no API server: its programs are built by `make api-server`")
     return found
+
+
+@pytest.fixture(scope="module")
+def server(programs: Tools) -> Iterator[ApiServer]:
+    """One API server for each module: its tests share the definitions that the first of them brought."""
+    with ApiServer(programs) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ def stack_file_schema() -> dict[str, Any]:
     _close_maps(definitions)
     for profile in PROFILES.values():
         _release(platform, profile, definitions)
+    _allow_several(platform, definitions)
+    _allow_several(definitions, definitions)
     return {
         "$schema": DIALECT,
         "title": "A stack of agentic-platform",
@@ -88,6 +90,22 @@ def _release(node: Mapping[str, Any], given: Mapping[str, Any], definitions: Map
                 _release(below, cast("Mapping[str, Any]", value), definitions)
             if key in required and not (below and _still_asks(below, value, definitions)):
                 required.remove(key)
+
+
+def _allow_several(node: object, definitions: Mapping[str, Any]) -> None:
+    """Let a union that need not say which alternative it is match more than one: the profile says it."""
+    if isinstance(node, dict):
+        document = cast("dict[str, Any]", node)
+        if "oneOf" in document and "discriminator" in document:
+            mode = str(document["discriminator"]["propertyName"])
+            choices = [shape for one in document["oneOf"] for shape in alternatives(one, definitions)]
+            if any(mode not in shape.get("required", []) for shape in choices):
+                document["anyOf"] = document.pop("oneOf")
+        for value in document.values():
+            _allow_several(value, definitions)
+    elif isinstance(node, list):
+        for value in cast("list[Any]", node):
+            _allow_several(value, definitions)
 
 
 def _still_asks(node: Mapping[str, Any], given: Any, definitions: Mapping[str, Any]) -> bool:

@@ -6,6 +6,9 @@ from components.alerts.rules import Alert, Group, Severity
 
 _LANGFUSE = frozenset({"langfuse", "prometheus"})
 _MILVUS = frozenset({"milvus", "prometheus"})
+_MILVUS_NAMESPACES = "ai-data(-.+)?"
+"""Of the shared one, and of those that are one tenant's."""
+
 _VALKEY = frozenset({"prometheus", "valkey"})
 
 
@@ -16,9 +19,10 @@ def _gone(
         "deployment": "kube_deployment_status_replicas_available",
         "statefulset": "kube_statefulset_status_replicas_ready",
     }[kind]
+    compared = "=~" if namespace == _MILVUS_NAMESPACES else "="
     return Alert(
         name=name,
-        expr=f'{available}{{namespace="{namespace}", {kind}=~"{workload}"}} == 0',
+        expr=f'{available}{{namespace{compared}"{namespace}", {kind}=~"{workload}"}} == 0',
         hold="5m",
         severity=severity,
         summary=summary,
@@ -32,17 +36,17 @@ STORES = Group(
         _gone(
             "MilvusDown",
             kind="deployment",
-            namespace="ai-data",
+            namespace=_MILVUS_NAMESPACES,
             workload="milvus.*",
             part="milvus",
-            summary="{{ $labels.deployment }} has no ready pod: retrieval fails",
+            summary="{{ $labels.deployment }} in {{ $labels.namespace }} has no ready pod: retrieval fails",
             severity="critical",
         ),
         _gone(
             "MilvusMetadataDown",
             kind="statefulset",
-            namespace="ai-data",
-            workload="milvus-etcd",
+            namespace=_MILVUS_NAMESPACES,
+            workload="milvus(-.+)?-etcd",
             part="milvus",
             summary="{{ $labels.statefulset }} has no ready pod: Milvus cannot change or find collections",
             severity="critical",

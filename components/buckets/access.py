@@ -17,12 +17,12 @@ TENANT_PREFIX = "${aws:PrincipalTag/kubernetes-namespace}"
 _OBJECTS = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
 
 
-def bucket_arn(place: Place, purpose: Purpose) -> str:
+def bucket_arn(place: Place, purpose: str) -> str:
     """The ARN of a bucket, known at plan time."""
     return place.arn("s3", bucket_name(place, purpose), region="", account="")
 
 
-def bucket_policy(place: Place, purpose: Purpose, key_arn: str) -> PolicyDocument:
+def bucket_policy(place: Place, purpose: str, key_arn: str) -> PolicyDocument:
     """What no identity may do with the bucket, whatever its own policies say.
 
     `IfExists`: a request that names no encryption gets the bucket's default, which is the data key; one that

@@ -11,7 +11,7 @@ from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
 from components.buckets.access import KEY_PURPOSE, bucket_policy, key_policy
 from components.buckets.render import encryption, lifecycle
-from components.buckets.spec import PURPOSES, BucketsSpec, Purpose
+from components.buckets.spec import PURPOSES, BucketsSpec
 from components.core.aws import Place
 from components.core.identity import to_json
 from components.core.names import bucket_name, key_alias
@@ -29,18 +29,23 @@ class BucketsArgs:
     protect: bool
     retain: bool
     """Buckets and key stay in AWS; where not, buckets are emptied when they go."""
+    more: tuple[str, ...] = ()
+    """Purposes that only this stack has: of stores that are one tenant's own."""
 
 
 class Buckets(ComponentResource):
     """A bucket for each purpose, and the one key that all data of the platform is encrypted with."""
 
-    names: Mapping[Purpose, str]
+    names: Mapping[str, str]
     """Physical names, known at plan time."""
     key_arn: Output[str]
     """For databases and caches."""
     key_alias: str
     """What reads buckets finds the key by: known at plan time."""
     ready: tuple[Resource, ...]
+    """The key and the buckets that every stack has."""
+    more_ready: Mapping[str, tuple[Resource, ...]]
+    """By purpose, those that only this stack has."""
 
     def __init__(self, name: str, args: BucketsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:buckets:Buckets", name, None, opts)
@@ -65,11 +70,12 @@ class Buckets(ComponentResource):
         )
         self.key_arn = key.arn
         self.key_alias = key_alias(args.place, KEY_PURPOSE)
-        self.names = {purpose: bucket_name(args.place, purpose) for purpose in PURPOSES}
+        self.names = {purpose: bucket_name(args.place, purpose) for purpose in (*PURPOSES, *args.more)}
+        self.more_ready = {purpose: (alias, *self._bucket(purpose)) for purpose in args.more}
         self.ready = (alias, *(one for purpose in PURPOSES for one in self._bucket(purpose)))
         self.register_outputs({"names": dict(self.names)})
 
-    def _bucket(self, purpose: Purpose) -> tuple[Resource, ...]:
+    def _bucket(self, purpose: str) -> tuple[Resource, ...]:
         label, place, spec = f"{self._name}-{purpose}", self._args.place, self._args.spec
         bucket = aws.s3.Bucket(
             label,
@@ -123,5 +129,5 @@ class Buckets(ComponentResource):
         return ResourceOptions.merge(self._child, ResourceOptions(depends_on=[resource]))
 
 
-def _policy(place: Place, purpose: Purpose, key_arn: str) -> str:
+def _policy(place: Place, purpose: str, key_arn: str) -> str:
     return to_json(bucket_policy(place, purpose, key_arn))

@@ -8,7 +8,7 @@ from pulumi_aws.s3 import (
     BucketServerSideEncryptionConfigurationRuleArgsDict,
 )
 
-from components.buckets.spec import BucketsSpec, Purpose
+from components.buckets.spec import BucketsSpec
 
 
 def encryption(key_arn: Input[str]) -> list[BucketServerSideEncryptionConfigurationRuleArgsDict]:
@@ -24,7 +24,7 @@ def encryption(key_arn: Input[str]) -> list[BucketServerSideEncryptionConfigurat
     ]
 
 
-def lifecycle(spec: BucketsSpec, purpose: Purpose) -> list[BucketLifecycleConfigurationRuleArgsDict]:
+def lifecycle(spec: BucketsSpec, purpose: str) -> list[BucketLifecycleConfigurationRuleArgsDict]:
     """Old versions, orphaned markers and unfinished uploads end; objects themselves only in `logs`."""
     rules: list[BucketLifecycleConfigurationRuleArgsDict] = [
         {

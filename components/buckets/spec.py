@@ -45,11 +45,11 @@ class BucketsSpec(Spec):
     )
 
 
-def stateful(name: str = "buckets") -> tuple[Stateful, ...]:
-    """The buckets of a component of this name, as things that hold data."""
+def stateful(more: Mapping[str, str] = MappingProxyType({}), name: str = "buckets") -> tuple[Stateful, ...]:
+    """The buckets of a component of this name, `more` than the usual ones too, as things that hold data."""
     return tuple(
         Stateful(
             what=why, type="aws:s3/bucket:Bucket", name=f"{name}-{purpose}", owner=BackupOwner.S3_VERSIONS
         )
-        for purpose, why in PURPOSES.items()
+        for purpose, why in {**PURPOSES, **more}.items()
     )

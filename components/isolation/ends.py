@@ -45,7 +45,7 @@ class Pods:
 class TenantPods:
     """Pods of every tenant, present and future: a shared policy never changes when a tenant comes.
 
-    With `tenant` of that one only: for what a tenant has because its stack says so, and others do not.
+    With `tenant`, of that one alone, because its stack says so: the flow is in its policies and in nobody else's.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)

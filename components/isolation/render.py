@@ -30,6 +30,9 @@ NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 ISOLATION = "isolation"
 """The policy that selects every pod of a namespace: what makes the namespace closed."""
 
+OWN = "own"
+"""The policy with what one tenant may do beyond all tenants."""
+
 KUBE_DNS = Pods("kube-system", {"k8s-app": "kube-dns"})
 HBONE = Port(15008)
 PROBES = "169.254.7.127/32"
@@ -47,9 +50,16 @@ def policies(namespace: str, flows: Iterable[Flow], around: Surroundings) -> dic
 def tenant_policies(
     flows: Iterable[Flow], around: Surroundings, tenant: str | None = None
 ) -> dict[str, PolicySpec]:
-    """The policies of a tenant's namespace: what every tenant has, and what `tenant` alone has; no other is named."""
-    mine = tuple(flow for flow in flows if {_tenant(flow.source), _tenant(flow.target)} <= {None, tenant})
-    return _policies(TENANTS, mine, around, in_mesh=bool(around.mesh_namespaces))
+    """The policies of a tenant's namespace: what every tenant has, and what `tenant` alone has; no other is named.
+
+    What all of its pods have more is in `own`: `isolation` is the same for every tenant, and policies add up.
+    """
+    table = tuple(flow for flow in flows if {_tenant(flow.source), _tenant(flow.target)} <= {None, tenant})
+    shared = _policies(TENANTS, table, around, in_mesh=bool(around.mesh_namespaces))
+    mine = TenantPods(tenant=tenant)
+    if tenant is None or not any(mine in (flow.source, flow.target) for flow in table):
+        return shared
+    return {**shared, OWN: _policy(mine, table, around, probed=False)}
 
 
 def _tenant(end: End) -> str | None:
@@ -136,7 +146,7 @@ def _peers(end: End, around: Surroundings, *, as_source: bool) -> list[dict[str,
             exists = {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]}
             return [_peer(exists, labels)]
         case TenantPods(labels, tenant):
-            return [_peer({"matchLabels": {TENANT_LABEL: tenant}}, labels)]
+            return [_peer({"matchLabels": {NAMESPACE_LABEL: tenant}}, labels)]
         case OwnNamespace():
             return [{"podSelector": {}}]
         case _:

@@ -9,14 +9,12 @@ from pulumi_kubernetes.core.v1 import ServiceSpecArgsDict
 from components.charts import images
 from components.charts.scheduling import MONITOR_LABELS
 from components.charts.storage import STORAGE_CLASS
-from components.milvus.names import ETCD_METRICS, ETCD_METRICS_PORT, NAMESPACE
-from components.milvus.pods import ETCD_LABELS
-from components.milvus.spec import MilvusSpec
-
-METRICS_LABELS = {"app.kubernetes.io/name": ETCD_METRICS}
+from components.milvus.names import ETCD_METRICS_PORT, etcd_metrics
+from components.milvus.pods import etcd_labels
+from components.milvus.spec import Instance, MilvusSpec
 
 
-def etcd_values(spec: MilvusSpec, *, retain: bool) -> dict[str, Any]:
+def etcd_values(spec: MilvusSpec, instance: Instance, *, retain: bool) -> dict[str, Any]:
     """One member, or three that no node and no zone has two of."""
     registry, _, repository = images.MILVUS_ETCD.repository.partition("/")
     several = spec.etcd_replicas > 1
@@ -33,7 +31,11 @@ def etcd_values(spec: MilvusSpec, *, retain: bool) -> dict[str, Any]:
             "whenScaled": "Retain",
         },
         "pdb": {"create": several, "minAvailable": spec.etcd_replicas // 2 + 1},
-        **({"podAntiAffinityPreset": "hard", "topologySpreadConstraints": _zones()} if several else {}),
+        **(
+            {"podAntiAffinityPreset": "hard", "topologySpreadConstraints": _zones(instance)}
+            if several
+            else {}
+        ),
         # A member with a volume stays a member while its pod moves; one that removes itself on the way out
         # often cannot return (etcd-io/etcd#14542, bitnami/charts#16069).
         "removeMemberOnContainerTermination": False,
@@ -62,7 +64,7 @@ def etcd_values(spec: MilvusSpec, *, retain: bool) -> dict[str, Any]:
     }
 
 
-def _zones() -> list[dict[str, Any]]:
+def _zones(instance: Instance) -> list[dict[str, Any]]:
     return [
         {
             "maxSkew": 1,
@@ -70,27 +72,34 @@ def _zones() -> list[dict[str, Any]]:
             # Volumes hold their pods in a zone for ever: the first choice is the only one.
             "whenUnsatisfiable": "DoNotSchedule",
             "nodeTaintsPolicy": "Honor",
-            "labelSelector": {"matchLabels": ETCD_LABELS},
+            "labelSelector": {"matchLabels": etcd_labels(instance)},
         }
     ]
 
 
-def metrics_service() -> ServiceSpecArgsDict:
+def metrics_labels(instance: Instance) -> dict[str, str]:
+    """What the ServiceMonitor finds that Service by."""
+    return {"app.kubernetes.io/name": etcd_metrics(instance)}
+
+
+def metrics_service(instance: Instance) -> ServiceSpecArgsDict:
     """The spec of a Service for the metrics port alone: the chart's Services have only the other two."""
     return {
         "cluster_ip": "None",
-        "selector": ETCD_LABELS,
+        "selector": etcd_labels(instance),
         "ports": [{"name": "metrics", "port": ETCD_METRICS_PORT, "target_port": ETCD_METRICS_PORT}],
     }
 
 
-def service_monitor() -> dict[str, Any]:
+def service_monitor(instance: Instance) -> dict[str, Any]:
     """The spec of the ServiceMonitor for it."""
     return {
         "endpoints": [{"port": "metrics", "interval": "30s"}],
-        "namespaceSelector": {"matchNames": [NAMESPACE]},
-        "selector": {"matchLabels": METRICS_LABELS},
+        "namespaceSelector": {"matchNames": [instance.namespace]},
+        "selector": {"matchLabels": metrics_labels(instance)},
     }
 
 
-MONITOR_METADATA_LABELS = {**METRICS_LABELS, **MONITOR_LABELS}
+def monitor_labels(instance: Instance) -> dict[str, str]:
+    """What Prometheus finds the ServiceMonitor by."""
+    return {**metrics_labels(instance), **MONITOR_LABELS}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from components.charts.metrics import MetricSource, histogram
-from components.milvus.names import ETCD_METRICS, RELEASE
-from components.milvus.spec import MilvusSpec, StandaloneMilvus
+from components.milvus.names import etcd_metrics
+from components.milvus.spec import SHARED, Instance, MilvusSpec, StandaloneMilvus
 
 COMPONENT = "milvus"
 
@@ -53,39 +53,37 @@ _STREAMING_NODE = frozenset(
         *histogram("milvus_wal_append_message_duration_seconds"),
     }
 )
-ETCD_SOURCE = MetricSource(
-    component=COMPONENT,
-    job=ETCD_METRICS,
-    names=frozenset(
-        {
-            "up",
-            "etcd_mvcc_db_total_size_in_bytes",
-            "etcd_mvcc_db_total_size_in_use_in_bytes",
-            "etcd_server_has_leader",
-            "etcd_server_leader_changes_seen_total",
-            "etcd_server_proposals_failed_total",
-            "etcd_server_quota_backend_bytes",
-            "process_resident_memory_bytes",
-            *histogram("etcd_disk_backend_commit_duration_seconds"),
-            *histogram("etcd_disk_wal_fsync_duration_seconds"),
-            *histogram("etcd_network_peer_round_trip_time_seconds"),
-        }
-    ),
+_ETCD = frozenset(
+    {
+        "up",
+        "etcd_mvcc_db_total_size_in_bytes",
+        "etcd_mvcc_db_total_size_in_use_in_bytes",
+        "etcd_server_has_leader",
+        "etcd_server_leader_changes_seen_total",
+        "etcd_server_proposals_failed_total",
+        "etcd_server_quota_backend_bytes",
+        "process_resident_memory_bytes",
+        *histogram("etcd_disk_backend_commit_duration_seconds"),
+        *histogram("etcd_disk_wal_fsync_duration_seconds"),
+        *histogram("etcd_network_peer_round_trip_time_seconds"),
+    }
 )
 
 
-def sources(spec: MilvusSpec) -> tuple[MetricSource, ...]:
+def sources(spec: MilvusSpec, instance: Instance = SHARED) -> tuple[MetricSource, ...]:
     """What each job yields; a standalone Milvus is one job with everybody's series."""
+    name = instance.name
+    of_etcd = MetricSource(component=COMPONENT, job=etcd_metrics(instance), names=_ETCD)
     everything = _PROXY | _COORDINATOR | _QUERY_NODE | _STREAMING_NODE
     if isinstance(spec, StandaloneMilvus):
-        return _source(RELEASE, everything), ETCD_SOURCE
+        return _source(name, everything), of_etcd
     return (
-        _source(RELEASE, _PROXY),
-        _source(f"{RELEASE}-mixcoord", _COORDINATOR),
-        _source(f"{RELEASE}-querynode", _QUERY_NODE),
-        _source(f"{RELEASE}-streamingnode", _STREAMING_NODE),
-        _source(f"{RELEASE}-datanode", frozenset()),
-        ETCD_SOURCE,
+        _source(name, _PROXY),
+        _source(f"{name}-mixcoord", _COORDINATOR),
+        _source(f"{name}-querynode", _QUERY_NODE),
+        _source(f"{name}-streamingnode", _STREAMING_NODE),
+        _source(f"{name}-datanode", frozenset()),
+        of_etcd,
     )
 
 

@@ -13,14 +13,14 @@ from components.charts.release import release
 from components.core.aws import Place
 from components.core.labels import managed_labels
 from components.core.web_identity import IrsaRole, IrsaRoleArgs
-from components.milvus.etcd import METRICS_LABELS, MONITOR_METADATA_LABELS, metrics_service, service_monitor
-from components.milvus.names import ETCD_METRICS, NAMESPACE, RELEASE, ROLE_PURPOSE, SERVICE_ACCOUNT, URI
+from components.milvus.etcd import metrics_labels, metrics_service, monitor_labels, service_monitor
+from components.milvus.names import SERVICE_ACCOUNT, etcd_metrics
 from components.milvus.pods import disruption_budgets
 from components.milvus.policy import bucket_access
-from components.milvus.spec import MilvusSpec
+from components.milvus.spec import SHARED, Instance, MilvusSpec
 from components.milvus.values import values
 
-_LABELS = managed_labels(RELEASE)
+_LABELS = managed_labels("milvus")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,8 @@ class MilvusArgs:
     place: Place
     spec: MilvusSpec
     namespace: Input[str]
+    """`instance`'s, as an output: what is made in it comes after it."""
+    instance: Instance = SHARED
     bucket: str
     """By its name, which is known now; nobody else uses it."""
     bucket_key_alias: str | None = None
@@ -63,8 +65,8 @@ class Milvus(ComponentResource):
             name,
             IrsaRoleArgs(
                 place=args.place,
-                purpose=ROLE_PURPOSE,
-                namespace=NAMESPACE,
+                purpose=args.instance.name,
+                namespace=args.instance.namespace,
                 service_account=SERVICE_ACCOUNT,
                 policies={"bucket": bucket_access(args.place, args.bucket, args.bucket_key_alias)},
                 issuer=args.issuer,
@@ -85,11 +87,16 @@ class Milvus(ComponentResource):
             opts=child,
         )
         installed = release(
-            RELEASE,
+            args.instance.name,
             MILVUS,
             namespace=args.namespace,
             values=values(
-                args.place, args.spec, bucket=args.bucket, monitored=args.monitored, retain=args.retain
+                args.place,
+                args.spec,
+                bucket=args.bucket,
+                monitored=args.monitored,
+                retain=args.retain,
+                instance=args.instance,
             ),
             # EKS's webhook looks at the annotation when a pod is made, and at no other time.
             opts=ResourceOptions(
@@ -99,12 +106,12 @@ class Milvus(ComponentResource):
         self._budgets()
         if args.monitored:
             self._etcd_metrics(installed)
-        self.uri = URI
+        self.uri = args.instance.uri
         self.ready = (installed,)
         self.register_outputs({"release": installed.name, "uri": self.uri})
 
     def _budgets(self) -> None:
-        for pod, labels in disruption_budgets(self._args.spec).items():
+        for pod, labels in disruption_budgets(self._args.spec, self._args.instance).items():
             k8s.policy.v1.PodDisruptionBudget(
                 f"{self._name}-{pod}",
                 metadata={"name": pod, "namespace": self._args.namespace, "labels": _LABELS},
@@ -118,14 +125,15 @@ class Milvus(ComponentResource):
             )
 
     def _etcd_metrics(self, installed: Resource) -> None:
+        instance = self._args.instance
         service = k8s.core.v1.Service(
             f"{self._name}-etcd-metrics",
             metadata={
-                "name": ETCD_METRICS,
+                "name": etcd_metrics(instance),
                 "namespace": self._args.namespace,
-                "labels": {**_LABELS, **METRICS_LABELS},
+                "labels": {**_LABELS, **metrics_labels(instance)},
             },
-            spec=metrics_service(),
+            spec=metrics_service(instance),
             # The provider waits until a Service has pods behind it.
             opts=ResourceOptions(parent=self, depends_on=[installed]),
         )
@@ -134,11 +142,11 @@ class Milvus(ComponentResource):
             api_version="monitoring.coreos.com/v1",
             kind="ServiceMonitor",
             metadata={
-                "name": ETCD_METRICS,
+                "name": etcd_metrics(instance),
                 "namespace": self._args.namespace,
-                "labels": {**_LABELS, **MONITOR_METADATA_LABELS},
+                "labels": {**_LABELS, **monitor_labels(instance)},
             },
-            spec=service_monitor(),
+            spec=service_monitor(instance),
             # The kind comes with a release that `after` names.
             opts=ResourceOptions(parent=self, depends_on=[service, *self._args.after]),
         )

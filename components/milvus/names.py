@@ -1,21 +1,22 @@
-"""What others call Milvus by: names known before anything exists."""
+"""What the objects of a Milvus are called, whichever one it is."""
 
 from __future__ import annotations
 
-RELEASE = "milvus"
-NAMESPACE = "ai-data"
+from components.milvus.spec import Instance
+
 SERVICE_ACCOUNT = "milvus"
-ROLE_PURPOSE = "milvus"
-
-PORT = 19530
-"""gRPC and REST, both on one port and both without TLS."""
-
-URI = f"http://{RELEASE}.{NAMESPACE}.svc:{PORT}"
-"""What clients connect to, in either mode."""
+"""In each Milvus's own namespace; its role is named after the Milvus."""
 
 METRICS_PORT = 9091
-
-ETCD = f"{RELEASE}-etcd"
-ETCD_METRICS = f"{ETCD}-metrics"
 ETCD_METRICS_PORT = 2381
 """Of its own: the client port also serves /metrics, and everything else that etcd holds, to whoever asks."""
+
+
+def etcd(instance: Instance) -> str:
+    """The StatefulSet and the Service that the chart makes."""
+    return f"{instance.name}-etcd"
+
+
+def etcd_metrics(instance: Instance) -> str:
+    """The Service and the ServiceMonitor that we put beside it."""
+    return f"{etcd(instance)}-metrics"

@@ -14,39 +14,42 @@ from components.charts.pods import (
     Workload,
     labels,
 )
-from components.milvus.names import (
-    ETCD,
-    ETCD_METRICS_PORT,
-    METRICS_PORT,
-    NAMESPACE,
+from components.milvus.names import ETCD_METRICS_PORT, METRICS_PORT, SERVICE_ACCOUNT, etcd
+from components.milvus.spec import (
     PORT,
-    RELEASE,
-    SERVICE_ACCOUNT,
+    SHARED,
+    ClusterMilvus,
+    Instance,
+    MilvusSpec,
+    StandaloneMilvus,
 )
-from components.milvus.spec import ClusterMilvus, MilvusSpec, StandaloneMilvus
 
 METRICS = Port("metrics", METRICS_PORT)
 CLIENTS = Port("milvus", PORT)
-ETCD_LABELS = labels("etcd", RELEASE)
 ETCD_METRICS_LISTENER = Port("metrics", ETCD_METRICS_PORT)
 
 
-def component_labels(component: str) -> dict[str, str]:
+def component_labels(instance: Instance, component: str) -> dict[str, str]:
     """What the chart selects the pods of one component by."""
-    return labels("milvus", RELEASE, component=component)
+    return labels("milvus", instance.name, component=component)
 
 
-def pods(spec: MilvusSpec) -> tuple[PodClass, ...]:
+def etcd_labels(instance: Instance) -> dict[str, str]:
+    """What the chart selects the members of etcd by."""
+    return labels("etcd", instance.name)
+
+
+def pods(spec: MilvusSpec, instance: Instance = SHARED) -> tuple[PodClass, ...]:
     """Every pod there may be at once; query nodes that are scaled count with their most."""
     match spec:
         case StandaloneMilvus():
-            mine = (_milvus("standalone", (CLIENTS, METRICS), 1, spec.resources),)
+            mine = (_milvus(instance, "standalone", (CLIENTS, METRICS), 1, spec.resources),)
         case ClusterMilvus():
-            mine = _cluster(spec)
-    return (*mine, _etcd(spec))
+            mine = _cluster(spec, instance)
+    return (*mine, _etcd(spec, instance))
 
 
-def _cluster(spec: ClusterMilvus) -> tuple[PodClass, ...]:
+def _cluster(spec: ClusterMilvus, instance: Instance) -> tuple[PodClass, ...]:
     sized = (
         ("proxy", CLIENTS, spec.proxy.replicas, spec.proxy.resources),
         ("querynode", Port("querynode", 21123), spec.query_node.most_replicas, spec.query_node.resources),
@@ -59,23 +62,27 @@ def _cluster(spec: ClusterMilvus) -> tuple[PodClass, ...]:
         ),
     )
     return (
-        _milvus("mixcoord", (METRICS,), spec.coordinator.replicas, spec.coordinator.resources),
+        _milvus(instance, "mixcoord", (METRICS,), spec.coordinator.replicas, spec.coordinator.resources),
         *(
-            _milvus(component, (port, METRICS), replicas, resources)
+            _milvus(instance, component, (port, METRICS), replicas, resources)
             for component, port, replicas, resources in sized
         ),
     )
 
 
 def _milvus(
-    component: str, ports: tuple[Port, ...], replicas: int, resources: ContainerResources
+    instance: Instance,
+    component: str,
+    ports: tuple[Port, ...],
+    replicas: int,
+    resources: ContainerResources,
 ) -> PodClass:
     return PodClass(
-        release=RELEASE,
-        namespace=NAMESPACE,
+        release=instance.name,
+        namespace=instance.namespace,
         kind=Workload.DEPLOYMENT,
-        name=f"{RELEASE}-{component}",
-        labels=component_labels(component),
+        name=f"{instance.name}-{component}",
+        labels=component_labels(instance, component),
         ports=ports,
         pod_security=PodSecurity.RESTRICTED,
         service_account=SERVICE_ACCOUNT,
@@ -84,13 +91,13 @@ def _milvus(
     )
 
 
-def _etcd(spec: MilvusSpec) -> PodClass:
+def _etcd(spec: MilvusSpec, instance: Instance) -> PodClass:
     return PodClass(
-        release=RELEASE,
-        namespace=NAMESPACE,
+        release=instance.name,
+        namespace=instance.namespace,
         kind=Workload.STATEFUL_SET,
-        name=ETCD,
-        labels=ETCD_LABELS,
+        name=etcd(instance),
+        labels=etcd_labels(instance),
         # The chart's container declares the first two; it listens on the third because it is told to.
         ports=(Port("client", 2379), Port("peer", 2380), ETCD_METRICS_LISTENER),
         pod_security=PodSecurity.RESTRICTED,
@@ -100,10 +107,10 @@ def _etcd(spec: MilvusSpec) -> PodClass:
     )
 
 
-def disruption_budgets(spec: MilvusSpec) -> Mapping[str, Mapping[str, str]]:
+def disruption_budgets(spec: MilvusSpec, instance: Instance = SHARED) -> Mapping[str, Mapping[str, str]]:
     """The labels of each Milvus component that has pods to spare, by name; the chart brings no budget."""
     return {
         pod.name: pod.labels
-        for pod in pods(spec)
+        for pod in pods(spec, instance)
         if pod.kind is Workload.DEPLOYMENT and pod.replicas is not None and pod.replicas > 1
     }

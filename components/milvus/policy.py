@@ -1,4 +1,4 @@
-"""What Milvus may do in AWS: read and write its own bucket, with the key that bucket is encrypted with."""
+"""What a Milvus may do in AWS: read and write its own bucket, with the key that bucket is encrypted with."""
 
 from __future__ import annotations
 

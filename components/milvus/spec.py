@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from components.charts.pods import ContainerResources
-from components.core.quantities import parse
+from components.core.names import bounded
 from components.core.spec import Spec
+from components.milvus.sizes import SearchResources, WorkerResources
 
-LEAST_MEMORY = "1Gi"
-LEAST_MEMORY_OF_SEARCH = "2Gi"
-MOST_MEMORY = "1536Gi"
-"""Of the largest machine a CPU pool can have (r7i.48xlarge): more is a slip of the pen."""
+PORT = 19530
+"""gRPC and REST, both on one port and both without TLS."""
+
+INSTANCE_NAME_LIMIT = 40
+"""Of a release: the chart names a StatefulSet after it, and Kubernetes hashes that into a label of 63."""
 
 ETCD_REPLICAS = 3
 
-
-def _within(resources: ContainerResources, least: str) -> ContainerResources:
-    if parse(resources.memory) < parse(least):
-        raise ValueError(
-            f"memory {resources.memory} is below {least}, in which this process cannot even start; "
-            f"give it at least {least}"
-        )
-    if parse(resources.memory_limit) > parse(MOST_MEMORY):
-        raise ValueError(
-            f"memory_limit {resources.memory_limit} is more than the largest machine has ({MOST_MEMORY}); "
-            "use more replicas instead"
-        )
-    return resources
-
-
-def _of_a_worker(resources: ContainerResources) -> ContainerResources:
-    return _within(resources, LEAST_MEMORY)
-
-
-def _of_a_searcher(resources: ContainerResources) -> ContainerResources:
-    if parse(resources.memory) != parse(resources.memory_limit):
-        raise ValueError(
-            f"memory {resources.memory} differs from memory_limit {resources.memory_limit}: it loads vectors "
-            "until nine tenths of its limit are full, whatever was reserved; write the same amount twice"
-        )
-    return _within(resources, LEAST_MEMORY_OF_SEARCH)
-
-
-WorkerResources = Annotated[ContainerResources, AfterValidator(_of_a_worker)]
-SearchResources = Annotated[ContainerResources, AfterValidator(_of_a_searcher)]
-"""Of a process that holds vectors in memory: queryNode.overloadedMemoryThresholdPercentage is 90."""
 
 LocalDiskGib = Annotated[int, Field(ge=5, le=2000)]
 
@@ -225,3 +197,39 @@ class ClusterMilvus(Spec):
 
 MilvusSpec = Annotated[StandaloneMilvus | ClusterMilvus, Field(discriminator="mode")]
 """The type of the config's `data.milvus` section."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One Milvus: the one that tenants share, or that of one tenant, with names nobody else has."""
+
+    tenant: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Of its release, its component, its role and its bucket."""
+        return "milvus" if self.tenant is None else bounded(f"milvus-{self.tenant}", INSTANCE_NAME_LIMIT)
+
+    @property
+    def title(self) -> str:
+        """As a sentence names it."""
+        return "Milvus" if self.tenant is None else f"the Milvus of {self.tenant}"
+
+    @property
+    def path(self) -> str:
+        """Where the config has it."""
+        return "data.milvus" if self.tenant is None else f"vectors.dedicated.{self.tenant}"
+
+    @property
+    def namespace(self) -> str:
+        """Where it runs: a tenant's own has a namespace to itself, which admits that tenant and nobody else."""
+        return "ai-data" if self.tenant is None else f"ai-data-{self.tenant}"
+
+    @property
+    def uri(self) -> str:
+        """What clients connect to, in either mode; known before anything exists."""
+        return f"http://{self.name}.{self.namespace}.svc:{PORT}"
+
+
+SHARED = Instance()
+"""Where every tenant is that has none of its own."""

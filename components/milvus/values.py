@@ -11,8 +11,15 @@ from components.core.aws import Place
 from components.milvus.etcd import etcd_values
 from components.milvus.names import SERVICE_ACCOUNT
 from components.milvus.pods import component_labels
-from components.milvus.secrets import PASSWORD, ROOT
-from components.milvus.spec import ClusterMilvus, MilvusSpec, QueryNodeSpec, StandaloneMilvus
+from components.milvus.secrets import PASSWORD, ROOT_SECRET
+from components.milvus.spec import (
+    SHARED,
+    ClusterMilvus,
+    Instance,
+    MilvusSpec,
+    QueryNodeSpec,
+    StandaloneMilvus,
+)
 
 LOCAL = "/var/lib/milvus-local"
 """Every process makes a directory when it starts, and ends if it cannot. By default that is below a directory
@@ -53,13 +60,19 @@ CONTAINER_SECURITY = {"allowPrivilegeEscalation": False, "capabilities": {"drop"
 
 ROOT_PASSWORD = {
     "name": "COMMON_SECURITY_DEFAULTROOTPASSWORD",
-    "valueFrom": {"secretKeyRef": {"name": ROOT.name, "key": PASSWORD}},
+    "valueFrom": {"secretKeyRef": {"name": ROOT_SECRET, "key": PASSWORD}},
 }
 """Only for whoever makes the first user: the coordinator, or the one process that is everything."""
 
 
 def values(
-    place: Place, spec: MilvusSpec, *, bucket: str, monitored: bool, retain: bool = False
+    place: Place,
+    spec: MilvusSpec,
+    *,
+    bucket: str,
+    monitored: bool,
+    retain: bool = False,
+    instance: Instance = SHARED,
 ) -> dict[str, Any]:
     """Values of either mode; `monitored` where the ServiceMonitor kind exists."""
     monitor = {"enabled": monitored, "additionalLabels": dict(MONITOR_LABELS)}
@@ -77,8 +90,8 @@ def values(
         "volumes": [{"name": "local", "emptyDir": {}}],
         "volumeMounts": [{"name": "local", "mountPath": LOCAL}],
         **_storage(place, bucket),
-        **_mode(spec),
-        "etcd": etcd_values(spec, retain=retain),
+        **_mode(spec, instance),
+        "etcd": etcd_values(spec, instance, retain=retain),
     }
 
 
@@ -105,7 +118,7 @@ def _storage(place: Place, bucket: str) -> dict[str, Any]:
     }
 
 
-def _mode(spec: MilvusSpec) -> dict[str, Any]:
+def _mode(spec: MilvusSpec, instance: Instance) -> dict[str, Any]:
     match spec:
         case StandaloneMilvus():
             return {"cluster": {"enabled": False}, "standalone": _standalone(spec)}
@@ -113,16 +126,16 @@ def _mode(spec: MilvusSpec) -> dict[str, Any]:
             return {
                 "cluster": {"enabled": True},
                 "mixCoordinator": {
-                    **_worker("mixcoord", spec.coordinator.replicas, spec.coordinator.resources),
+                    **_worker(instance, "mixcoord", spec.coordinator.replicas, spec.coordinator.resources),
                     # The chart refuses two without it.
                     "activeStandby": {"enabled": spec.coordinator.replicas > 1},
                     "extraEnv": [ROOT_PASSWORD],
                 },
-                "proxy": _worker("proxy", spec.proxy.replicas, spec.proxy.resources),
-                "queryNode": _query_node(spec.query_node),
-                "dataNode": _worker("datanode", spec.data_node.replicas, spec.data_node.resources),
+                "proxy": _worker(instance, "proxy", spec.proxy.replicas, spec.proxy.resources),
+                "queryNode": _query_node(instance, spec.query_node),
+                "dataNode": _worker(instance, "datanode", spec.data_node.replicas, spec.data_node.resources),
                 "streamingNode": _worker(
-                    "streamingnode", spec.streaming_node.replicas, spec.streaming_node.resources
+                    instance, "streamingnode", spec.streaming_node.replicas, spec.streaming_node.resources
                 ),
             }
 
@@ -139,17 +152,23 @@ def _standalone(spec: StandaloneMilvus) -> dict[str, Any]:
     }
 
 
-def _worker(component: str, replicas: int, resources: ContainerResources) -> dict[str, Any]:
+def _worker(
+    instance: Instance, component: str, replicas: int, resources: ContainerResources
+) -> dict[str, Any]:
     return {
         "replicas": replicas,
         "resources": resources.values(),
-        **({"topologySpreadConstraints": spread(component_labels(component))} if replicas > 1 else {}),
+        **(
+            {"topologySpreadConstraints": spread(component_labels(instance, component))}
+            if replicas > 1
+            else {}
+        ),
     }
 
 
-def _query_node(spec: QueryNodeSpec) -> dict[str, Any]:
+def _query_node(instance: Instance, spec: QueryNodeSpec) -> dict[str, Any]:
     node = {
-        **_worker("querynode", spec.most_replicas, spec.resources),
+        **_worker(instance, "querynode", spec.most_replicas, spec.resources),
         "resources": _with_disk(spec.resources, spec.local_disk_gib),
         "disk": {"size": {"enabled": True}},
     }

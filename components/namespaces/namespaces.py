@@ -17,7 +17,7 @@ from components.isolation.pod_security import MESH_LABEL, pod_security_labels
 from components.isolation.policies import network_policies
 from components.isolation.render import policies
 from components.isolation.surroundings import Surroundings
-from components.namespaces.catalogue import NAMESPACES, POLICIES_ONLY
+from components.namespaces.catalogue import NAMESPACES, POLICIES_ONLY, PlatformNamespace
 from components.namespaces.grants import GpuPool, gpu_grant
 from components.namespaces.spec import NamespaceSpec
 
@@ -33,6 +33,8 @@ class NamespacesArgs:
     cluster_version: str
     names: Collection[str]
     """From `namespaces_for`."""
+    more: Mapping[str, PlatformNamespace] = field(default_factory=dict[str, PlatformNamespace])
+    """Namespaces that only this stack has, by name: of stores that are one tenant's own."""
     overrides: Mapping[str, NamespaceSpec] = field(default_factory=dict[str, NamespaceSpec])
     gpu_pools: Mapping[str, GpuPool] = field(default_factory=dict[str, GpuPool])
     flows: tuple[Flow, ...]
@@ -55,7 +57,12 @@ class Namespaces(ComponentResource):
         self._child = ResourceOptions(parent=self)
         self.namespaces = {}
         classes = [self._priority_class(name, pool) for pool in args.gpu_pools]
-        made = [resource for namespace in args.names for resource in self._namespace(name, namespace, args)]
+        rows = {**{namespace: NAMESPACES[namespace] for namespace in args.names}, **args.more}
+        made = [
+            resource
+            for namespace, row in rows.items()
+            for resource in self._namespace(name, namespace, row, args)
+        ]
         closed = [
             policy
             for namespace in POLICIES_ONLY
@@ -92,8 +99,10 @@ class Namespaces(ComponentResource):
             opts=self._child,
         )
 
-    def _namespace(self, name: str, namespace: str, args: NamespacesArgs) -> list[Resource]:
-        row, override = NAMESPACES[namespace], args.overrides.get(namespace, NamespaceSpec())
+    def _namespace(
+        self, name: str, namespace: str, row: PlatformNamespace, args: NamespacesArgs
+    ) -> list[Resource]:
+        override = args.overrides.get(namespace, NamespaceSpec())
         exception = override.pod_security
         level = exception.level if exception else row.pod_security
         reason = {EXCEPTION_ANNOTATION: exception.reason} if exception else {}
@@ -110,7 +119,7 @@ class Namespaces(ComponentResource):
         self.namespaces[namespace] = made.metadata.name
         guard = Guard(
             quota=override.quota or row.quota,
-            gpus=gpu_grant(namespace, args.overrides.get(namespace), args.gpu_pools),
+            gpus=gpu_grant(namespace, override, args.gpu_pools) if namespace in NAMESPACES else row.gpus,
             container_defaults=override.container_defaults or row.container_defaults,
             policies=policies(namespace, args.flows, args.around),
             load_balancers=row.load_balancers,

@@ -35,7 +35,7 @@ class TenantArgs:
     spec: TenantSpec
     cluster_version: str
     policies: Mapping[str, PolicySpec]
-    """From `tenant_policies`."""
+    """From `tenant_policies`: those of every tenant, and its own."""
     in_mesh: bool
     given: tuple[str, ...] = ()
     """The Secrets that parts of the platform put there: its key of the gateway, its users of stores."""

@@ -45,6 +45,8 @@ class ToolWiring:
     key: str
     """The key in the Secret with the gateway's key."""
     milvus_url: str
+    own_milvus: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Tenant -> the Milvus that is its own; the others search in the one at `milvus_url`."""
     proxies: Mapping[str, str]
     """Tool -> the address of its own door in the egress proxy; only tools that leave the cluster have one."""
     remotes: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -91,7 +93,7 @@ def config(name: str, tool: Adapted, wiring: ToolWiring) -> Spec:
                 "gateway": wiring.gateway_url,
                 "key_file": f"{SECRETS}/gateway/{wiring.key}",
                 "embedding_model": tool.embedding_model,
-                "milvus": wiring.milvus_url,
+                "milvus": wiring.own_milvus.get(tool.tenant or "", wiring.milvus_url),
                 "username_file": f"{SECRETS}/milvus/username",
                 "password_file": f"{SECRETS}/milvus/password",
                 "database": tool.database_name,

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from fractions import Fraction
+from collections import Counter
+from collections.abc import Collection, Mapping
 
-from components.charts.pods import PodClass
 from components.core.faults import Fault
 from components.core.quantities import GIB, parse
-from components.milvus.spec import ClusterMilvus, MilvusSpec
+from components.milvus.spec import SHARED, ClusterMilvus, Instance, MilvusSpec
 from components.vectors.memory import estimate, known_models
+from components.vectors.own import COLLECTIONS, own_faults
 from components.vectors.spec import CollectionSpec, EmbeddingModelSpec, VectorsSpec
 
-PATH = "vectors.collections"
 SHARE_OF_MEMORY = 0.9
 """Of a query node's limit: above it refuses to load more (queryNode.overloadedMemoryThresholdPercentage)."""
 
 
-def vector_faults(
-    spec: VectorsSpec, milvus: MilvusSpec, tenants: Collection[str], milvus_pods: Iterable[PodClass]
-) -> list[Fault]:
-    """Everything at once; `milvus_pods` is what one Milvus takes."""
-    if not spec.enabled or not milvus.enabled:
-        return []
-    found: list[Fault] = []
-    taken = tuple(milvus_pods)
+def vector_faults(spec: VectorsSpec, milvus: MilvusSpec, tenants: Collection[str], takes: str) -> list[Fault]:
+    """Everything at once; `takes` says what one Milvus as `milvus` would take."""
+    here = spec.enabled and milvus.enabled
+    found = own_faults(spec, tenants, here=here, takes=takes)
+    if not here:
+        return found
+    homes = {SHARED: milvus, **{one: spec.dedicated[one.tenant or ""] for one in spec.instances}}
     for name, one in spec.collections.items():
-        found += model_faults(f"{PATH}.{name}", one, spec.embedding_models)
-        found += dedicated_faults(f"{PATH}.{name}", one, taken)
-        found += size_faults(f"{PATH}.{name}", one, milvus)
-    return found or memory_faults(spec, milvus, tenants)
+        found += model_faults(f"{COLLECTIONS}.{name}", one, spec.embedding_models)
+        for instance, home in homes.items():
+            if one.isolation in _LEVELS[instance.tenant is None]:
+                found += size_faults(f"{COLLECTIONS}.{name}", one, home, instance)
+    return found or [
+        fault for instance, home in homes.items() for fault in memory_faults(spec, home, tenants, instance)
+    ]
+
+
+_LEVELS = {True: ("partition_key", "database"), False: ("database", "dedicated")}
+"""What the shared Milvus holds, and what one that is a tenant's."""
 
 
 def model_faults(path: str, spec: CollectionSpec, own: Mapping[str, EmbeddingModelSpec]) -> list[Fault]:
@@ -56,24 +61,9 @@ def model_faults(path: str, spec: CollectionSpec, own: Mapping[str, EmbeddingMod
     ]
 
 
-def dedicated_faults(path: str, spec: CollectionSpec, milvus_pods: tuple[PodClass, ...]) -> list[Fault]:
-    """A Milvus of its own is a stack of its own; said with what it takes."""
-    if spec.isolation != "dedicated":
-        return []
-    number = sum(pod.replicas or 1 for pod in milvus_pods)
-    cpu = sum(((pod.replicas or 1) * pod.requests("cpu") for pod in milvus_pods), Fraction(0))
-    memory = sum(((pod.replicas or 1) * pod.requests("memory") for pod in milvus_pods), Fraction(0)) / GIB
-    return [
-        Fault(
-            f"{path}.isolation",
-            f"dedicated takes a second Milvus: {number} pods with {float(cpu):g} CPUs and {float(memory):g} GiB "
-            "as data.milvus has them, a bucket and an etcd; one stack runs one",
-            "give it a stack of its own with this collection at the level database, or write database here",
-        )
-    ]
-
-
-def size_faults(path: str, spec: CollectionSpec, milvus: MilvusSpec) -> list[Fault]:
+def size_faults(
+    path: str, spec: CollectionSpec, milvus: MilvusSpec, instance: Instance = SHARED
+) -> list[Fault]:
     """More copies than query nodes, more logs than streaming nodes can share."""
     cluster = isinstance(milvus, ClusterMilvus)
     scaling = milvus.query_node.autoscaling if cluster else None
@@ -84,8 +74,8 @@ def size_faults(path: str, spec: CollectionSpec, milvus: MilvusSpec) -> list[Fau
         found.append(
             Fault(
                 f"{path}.replicas",
-                f"is {spec.replicas}, and Milvus has {query} query node(s) for sure: each copy takes its own",
-                "lower it, or raise data.milvus.query_node.replicas (autoscaling: min_replicas)",
+                f"is {spec.replicas}, and {instance.title} has {query} query node(s) for sure: each copy takes its own",
+                f"lower it, or raise {instance.path}.query_node.replicas (autoscaling: min_replicas)",
             )
         )
     if spec.shards > 2 * streaming:
@@ -93,21 +83,23 @@ def size_faults(path: str, spec: CollectionSpec, milvus: MilvusSpec) -> list[Fau
             Fault(
                 f"{path}.shards",
                 f"is {spec.shards}, and {streaming} streaming node(s) carry two each well: more only wait",
-                f"lower it to {2 * streaming}, or raise data.milvus.streaming_node.replicas",
+                f"lower it to {2 * streaming}, or raise {instance.path}.streaming_node.replicas",
             )
         )
     return found
 
 
-def memory_faults(spec: VectorsSpec, milvus: MilvusSpec, tenants: Collection[str]) -> list[Fault]:
-    """What is expected, all of it, beside the memory that searches have; said with the arithmetic."""
-    databases = {"partition_key": 1, "database": len(tenants)}
+def memory_faults(
+    spec: VectorsSpec, milvus: MilvusSpec, tenants: Collection[str], instance: Instance = SHARED
+) -> list[Fault]:
+    """What is expected in one Milvus, all of it, beside the memory its searches have; with the arithmetic."""
+    databases = Counter(
+        name for tenant in spec.residents(tenants, instance) for name in spec.collections_of(tenant)
+    )
     parts = {
-        name: estimate(one, spec.embedding_models).gib(one.expected_vectors)
-        * one.replicas
-        * databases[one.isolation]
+        name: estimate(one, spec.embedding_models).gib(one.expected_vectors) * one.replicas * databases[name]
         for name, one in spec.collections.items()
-        if one.isolation in databases
+        if databases[name]
     }
     if isinstance(milvus, ClusterMilvus):
         nodes, each = milvus.query_node.most_replicas, milvus.query_node.resources.memory_limit
@@ -120,9 +112,9 @@ def memory_faults(spec: VectorsSpec, milvus: MilvusSpec, tenants: Collection[str
     listed = " + ".join(f"{name} {gib:.1f}" for name, gib in sorted(parts.items()) if gib)
     return [
         Fault(
-            PATH,
+            COLLECTIONS if instance.tenant is None else instance.path,
             f"expects {total:.1f} GiB in memory ({listed}), and {nodes} query node(s) of {each} hold {have:.1f} "
             "before they refuse",
-            "raise data.milvus.query_node (standalone: resources), expect fewer vectors, or use IVF_SQ8",
+            f"raise {instance.path}.query_node (standalone: resources), expect fewer vectors, or use IVF_SQ8",
         )
     ]

@@ -16,7 +16,5 @@ READS = "milvus"
 SEARCHES = "milvus-reader"
 """The same of who searches and nothing else."""
 
-MILVUS_PORT = 19530
-MILVUS_URI = f"http://milvus.ai-data.svc:{MILVUS_PORT}"
 ROOT_SECRET = "milvus-root"  # noqa: S105 - the name of a Secret
 ROOT_KEY = "password"

@@ -5,18 +5,19 @@ from __future__ import annotations
 from components.charts import images
 from components.charts.pods import Container, ContainerResources, PodClass, PodSecurity, Workload
 from components.charts.restricted import NOBODY
+from components.milvus.spec import SHARED, Instance
 from components.vectors.names import BOOTSTRAP, LABELS
-from components.vectors.spec import NAMESPACE, VectorsSpec
+from components.vectors.spec import VectorsSpec
 
 UID = NOBODY
 RESOURCES = ContainerResources(cpu="50m", memory="64Mi", cpu_limit="500m", memory_limit="128Mi")
 
 
-def job_pod() -> PodClass:
-    """One pod, once."""
+def job_pod(instance: Instance = SHARED) -> PodClass:
+    """One pod, once, beside its Milvus."""
     return PodClass(
         release=BOOTSTRAP,
-        namespace=NAMESPACE,
+        namespace=instance.namespace,
         kind=Workload.JOB,
         name=BOOTSTRAP,
         labels=LABELS,
@@ -29,4 +30,4 @@ def job_pod() -> PodClass:
 
 def pods(spec: VectorsSpec) -> tuple[PodClass, ...]:
     """All there is of this part in the cluster."""
-    return (job_pod(),) if spec.enabled else ()
+    return tuple(map(job_pod, (SHARED, *spec.instances))) if spec.enabled else ()

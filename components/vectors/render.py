@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,18 +15,18 @@ from components.charts.jobs import digest, job_spec
 from components.core.aws import Place
 from components.core.labels import managed_labels
 from components.core.tenant_reader import TenantReader, credential_arn, reads
+from components.milvus.spec import SHARED, Instance
 from components.secrets.spec import Remote, read_back, remote_key
 from components.vectors.memory import dimensions, notice
-from components.vectors.names import MILVUS_URI, PASSWORDS, ROOT_KEY, ROOT_SECRET
+from components.vectors.names import PASSWORDS, ROOT_KEY, ROOT_SECRET
 from components.vectors.pods import UID, job_pod
 from components.vectors.spec import (
-    DEFAULT_DATABASE,
     PART,
     TENANT_PART,
     CollectionSpec,
     EmbeddingModelSpec,
     VectorsSpec,
-    tenant_database,
+    database,
 )
 from components.vectors.users import VectorUser, users
 
@@ -101,59 +102,72 @@ def collection(name: str, spec: CollectionSpec, own: Mapping[str, EmbeddingModel
     }
 
 
-def wanted(spec: VectorsSpec, tenants: Collection[str]) -> dict[str, Any]:
-    """All there should be: databases with their collections, users with their rights. No password."""
+def wanted(spec: VectorsSpec, tenants: Collection[str], instance: Instance = SHARED) -> dict[str, Any]:
+    """All there should be in one Milvus: databases with collections, users with rights. No password."""
     own = spec.embedding_models
-
-    def of(database: str, collections: Mapping[str, CollectionSpec]) -> dict[str, Any]:
-        return {
-            "name": database,
-            "collections": [collection(name, one, own) for name, one in sorted(collections.items())],
-        }
-
-    shared, apart = spec.at("partition_key"), spec.at("database")
+    here = {tenant: spec.collections_of(tenant) for tenant in spec.residents(tenants, instance)}
     return {
         "databases": [
-            *([of(DEFAULT_DATABASE, shared)] if shared else []),
-            *(of(tenant_database(tenant), apart) for tenant in sorted(tenants) if apart),
+            {
+                "name": database(tenant),
+                "collections": [collection(name, one, own) for name, one in sorted(collections.items())],
+            }
+            for tenant, collections in here.items()
+            if collections
         ],
         "users": [
             {"name": user.name, "database": user.database, "grants": user.grants}
             for user in users(spec, sorted(tenants))
+            if user.instance == instance
         ],
     }
 
 
-def files(spec: VectorsSpec, tenants: Collection[str]) -> dict[str, str]:
+def files(spec: VectorsSpec, tenants: Collection[str], instance: Instance = SHARED) -> dict[str, str]:
     """The job's directory."""
-    return {PROGRAM.name: program(), WANTED: json.dumps(wanted(spec, tenants), indent=1, sort_keys=True)}
+    told = json.dumps(wanted(spec, tenants, instance), indent=1, sort_keys=True)
+    return {PROGRAM.name: program(), WANTED: told}
 
 
-def inputs(spec: VectorsSpec, tenants: Collection[str]) -> str:
+def inputs(spec: VectorsSpec, tenants: Collection[str], instance: Instance = SHARED) -> str:
     """Changes with whatever the job is given; a Job cannot be changed, so it is in its name."""
-    return digest(files(spec, tenants), spec.users_generation, job_pod().images[0].reference)
-
-
-def notices(spec: VectorsSpec, tenants: Collection[str]) -> str:
-    """A line for each collection: the memory it takes."""
-    number = {"partition_key": 1, "database": len(tenants)}
-    return "\n".join(
-        notice(name, one, spec.embedding_models, number[one.isolation])
-        for name, one in sorted(spec.collections.items())
-        if one.isolation in number
+    return digest(
+        files(spec, tenants, instance), spec.users_generation, job_pod(instance).images[0].reference
     )
 
 
-def job(spec: VectorsSpec, tenants: Collection[str], script: str) -> JobSpecArgsDict:
+def notices(spec: VectorsSpec, tenants: Collection[str], instance: Instance = SHARED, takes: str = "") -> str:
+    """What one Milvus `takes`, where it is a tenant's own, and a line for each collection: its memory."""
+    number = Counter(
+        name for tenant in spec.residents(tenants, instance) for name in spec.collections_of(tenant)
+    )
+    lines = [f"{instance.tenant} has a Milvus of its own: {takes}"] if instance.tenant else []
+    known = {name: one for name, one in spec.collections.items() if number[name] or _shared(one, instance)}
+    return "\n".join(
+        [
+            *lines,
+            *(notice(name, one, spec.embedding_models, number[name]) for name, one in sorted(known.items())),
+        ]
+    )
+
+
+def _shared(spec: CollectionSpec, instance: Instance) -> bool:
+    """Whether the shared Milvus is where it goes, be there tenants or not."""
+    return instance == SHARED and spec.isolation == "database"
+
+
+def job(
+    spec: VectorsSpec, tenants: Collection[str], script: str, instance: Instance = SHARED
+) -> JobSpecArgsDict:
     """The spec of the job; `script` is the ConfigMap with its directory."""
     made = job_spec(
-        job_pod(),
+        job_pod(instance),
         command=["python", "-B", PROGRAM.name],
         working_dir=SCRIPT_MOUNT,
         uid=UID,
-        inputs=inputs(spec, tenants),
+        inputs=inputs(spec, tenants, instance),
         env=[
-            {"name": "MILVUS_URI", "value": MILVUS_URI},
+            {"name": "MILVUS_URI", "value": instance.uri},
             {"name": "PASSWORDS", "value": PASSWORDS_MOUNT},
             {"name": "ROOT_PASSWORD_FILE", "value": f"{ROOT_MOUNT}/{ROOT_KEY}"},
         ],
@@ -168,7 +182,7 @@ def job(spec: VectorsSpec, tenants: Collection[str], script: str) -> JobSpecArgs
             {"name": "root", "mount_path": ROOT_MOUNT, "read_only": True},
         ],
     )
-    (container,) = job_pod().containers
+    (container,) = job_pod(instance).containers
     return {
         **made,
         "pod_failure_policy": {
@@ -200,7 +214,7 @@ def told(place: Place, user: VectorUser) -> dict[str, Any]:
         user.reads,
         {"password": Remote(key=remote_key(place, user.credential), property="password")},
         template={
-            "uri": MILVUS_URI,
+            "uri": user.instance.uri,
             "database": user.database,
             "username": user.name,
             "token": f"{user.name}:{{{{ .password }}}}",

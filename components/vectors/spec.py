@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from components.core.spec import Spec
+from components.core.spec import DnsLabel, Spec
+from components.milvus.spec import SHARED, Instance, MilvusSpec
 
 PART = "vectors"
 TENANT_PART = "vectors"
 """Of the role that reads the passwords of a tenant's users."""
-NAMESPACE = "ai-data"
-"""Where the job runs: beside Milvus."""
 AGENTS_NAMESPACE = "ai-agents"
 
 ISOLATIONS = ("partition_key", "database", "dedicated")
@@ -132,7 +132,8 @@ class CollectionSpec(Spec):
         default="database",
         description=(
             "partition_key: one for everybody, in `default`, for the platform's own agents; database: one for "
-            "each tenant, in the tenant's own database; dedicated: in a Milvus of its own."
+            "each tenant, in the tenant's own database; dedicated: one for each tenant that has a Milvus of its own, "
+            "there."
         ),
     )
     embedding_model: ModelName = Field(
@@ -183,6 +184,14 @@ class VectorsSpec(Spec):
         max_length=64,
         description="By name: letters, digits and underscores.",
     )
+    dedicated: dict[DnsLabel, MilvusSpec] = Field(
+        default_factory=dict,
+        max_length=16,
+        description=(
+            "Tenants that have a Milvus of their own, by name; each is as data.milvus is where it says nothing "
+            "else. All that the tenant has at the levels database and dedicated is there."
+        ),
+    )
     users_generation: int = Field(
         default=1,
         ge=1,
@@ -193,10 +202,34 @@ class VectorsSpec(Spec):
         """The collections of one level."""
         return {name: one for name, one in self.collections.items() if one.isolation == isolation}
 
+    def home(self, tenant: str | None) -> Instance:
+        """The Milvus in which a tenant's collections are; None: the platform's own."""
+        return Instance(tenant) if tenant in self.dedicated else SHARED
+
+    def collections_of(self, tenant: str | None) -> dict[str, CollectionSpec]:
+        """The collections of one database: a tenant's; None: the platform's."""
+        if tenant is None:
+            return self.at("partition_key")
+        return {**self.at("database"), **(self.at("dedicated") if tenant in self.dedicated else {})}
+
+    def residents(self, tenants: Collection[str], instance: Instance) -> tuple[str | None, ...]:
+        """Whose collections are in one Milvus, by name; the platform's own, None, are in the shared one."""
+        if instance.tenant is not None:
+            return (instance.tenant,)
+        return (None, *sorted(set(tenants) - self.dedicated.keys()))
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """Those that are one tenant's, by its name."""
+        return tuple(Instance(tenant) for tenant in sorted(self.dedicated))
+
 
 DEFAULT_DATABASE = "default"
 
 
-def tenant_database(tenant: str) -> str:
-    """A tenant's database: its name as Milvus takes it, which knows no hyphen. No two tenants share one."""
-    return tenant.replace("-", "_")
+def database(tenant: str | None) -> str:
+    """A tenant's database: its name as Milvus takes it, which knows no hyphen. No two tenants share one.
+
+    The platform's own is `default`.
+    """
+    return DEFAULT_DATABASE if tenant is None else tenant.replace("-", "_")

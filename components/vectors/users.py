@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.core.names import bounded
+from components.milvus.spec import SHARED, Instance
 from components.secrets.spec import NAME_LIMIT, Credential, Key
 from components.vectors.names import READS, SEARCHES
-from components.vectors.spec import (
-    AGENTS_NAMESPACE,
-    DEFAULT_DATABASE,
-    NAMESPACE,
-    VectorsSpec,
-    tenant_database,
-)
+from components.vectors.spec import AGENTS_NAMESPACE, VectorsSpec, database
 
 USER_NAME_LIMIT = 32
 """proxy.maxUsernameLength of Milvus."""
@@ -42,6 +37,8 @@ class VectorUser:
     namespace: str
     """Where it is told its password."""
     tenant: str | None = None
+    instance: Instance = SHARED
+    """The Milvus that knows it."""
 
     @property
     def name(self) -> str:
@@ -71,15 +68,17 @@ class VectorUser:
 
 def users(spec: VectorsSpec, tenants: Collection[str]) -> tuple[VectorUser, ...]:
     """Two for each database there is: who writes, and who only searches."""
-    homes: list[tuple[str, str, str | None]] = []
-    if spec.at("partition_key"):
-        homes.append((DEFAULT_DATABASE, AGENTS_NAMESPACE, None))
-    if spec.at("database"):
-        homes += [(tenant_database(tenant), tenant, tenant) for tenant in tenants]
     rights: tuple[Right, ...] = ("write", "search")
     return tuple(
-        VectorUser(database=database, right=right, namespace=namespace, tenant=tenant)
-        for database, namespace, tenant in homes
+        VectorUser(
+            database=database(tenant),
+            right=right,
+            namespace=tenant or AGENTS_NAMESPACE,
+            tenant=tenant,
+            instance=spec.home(tenant),
+        )
+        for tenant in (None, *tenants)
+        if spec.collections_of(tenant)
         for right in rights
     )
 
@@ -95,6 +94,11 @@ def credentials(spec: VectorsSpec, tenants: Collection[str]) -> tuple[Credential
     if not spec.enabled:
         return ()
     return tuple(
-        Credential(name=user.credential, home=NAMESPACE, keys=(Key(name="password"),), assembled_by="vectors")
+        Credential(
+            name=user.credential,
+            home=user.instance.namespace,
+            keys=(Key(name="password"),),
+            assembled_by="vectors",
+        )
         for user in users(spec, tenants)
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi_kubernetes as k8s
@@ -14,13 +14,25 @@ from components.core.aws import Place
 from components.core.identity import PolicyDocument
 from components.core.labels import NOTICE_ANNOTATION, managed_labels
 from components.core.tenant_reader import read_by_tenant
+from components.milvus.spec import SHARED, Instance
 from components.secrets.spec import EXTERNAL_SECRETS
 from components.vectors import render
-from components.vectors.names import BOOTSTRAP, MILVUS_URI, PASSWORDS
-from components.vectors.spec import NAMESPACE, PART, VectorsSpec
+from components.vectors.names import BOOTSTRAP, PASSWORDS
+from components.vectors.spec import PART, VectorsSpec
 from components.vectors.users import VectorUser, users
 
 _LABELS = managed_labels(PART)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """One Milvus, and what its job waits for."""
+
+    namespace: Input[str]
+    after: tuple[Resource, ...]
+    """Milvus, its root's Secret, the store, and the credentials."""
+    takes: str = ""
+    """What the plan says of its size; of a tenant's own alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,32 +47,40 @@ class VectorsArgs:
     """The tenants' namespaces, by name."""
     reader_trust: PolicyDocument
     """Lets External Secrets' own role take a tenant's, and nobody else."""
-    after: tuple[Resource, ...]
-    """Milvus, its root's Secret, the store, and the credentials."""
+    shared: Server
+    own: Mapping[str, Server] = field(default_factory=dict[str, Server])
+    """By tenant: the Milvuses that are one tenant's."""
+
+    def server(self, instance: Instance) -> Server:
+        """The one meant."""
+        return self.shared if instance.tenant is None else self.own[instance.tenant]
 
 
 class Vectors(ComponentResource):
     """Collections that are there before whoever asks them, and users who see their own database only."""
 
-    uri: str
     ready: tuple[Resource, ...]
     """The finished job: what a tool or an agent that searches waits for."""
     told: Mapping[str, tuple[Resource, ...]]
     """By tenant: the Secrets by which its users find their database."""
+    own_ready: Mapping[str, tuple[Resource, ...]]
+    """By tenant that has a Milvus of its own: the finished job there."""
 
     def __init__(self, name: str, args: VectorsArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("agentic:vectors:Vectors", name, None, opts)
         self._name, self._args = name, args
         self._child = ResourceOptions(parent=self)
         everyone = users(args.spec, sorted(args.tenants))
-        done = self._bootstrap(everyone)
+        done = self._bootstrap(SHARED, everyone)
         for user in everyone:
             if user.tenant is None:
-                self._secret(
+                external_secret(
                     f"{name}-{user.database}-{user.reads}",
                     args.namespaces[user.namespace],
                     user.reads,
                     render.told(args.place, user),
+                    after=args.shared.after,
+                    parent=self,
                 )
         self.told = {
             tenant: TenantVectors(
@@ -68,26 +88,37 @@ class Vectors(ComponentResource):
             ).ready
             for tenant in sorted({user.tenant for user in everyone if user.tenant})
         }
-        self.uri = MILVUS_URI
         self.ready = (done,)
-        self.register_outputs({"uri": self.uri})
+        self.own_ready = {
+            tenant: (self._bootstrap(Instance(tenant), everyone),) for tenant in sorted(args.own)
+        }
+        self.register_outputs({"uri": SHARED.uri})
 
-    def _bootstrap(self, everyone: Iterable[VectorUser]) -> Resource:
-        name, args = self._name, self._args
-        namespace = args.namespaces[NAMESPACE]
-        tenants = tuple(args.tenants)
+    def _bootstrap(self, instance: Instance, everyone: tuple[VectorUser, ...]) -> Resource:
+        args, server = self._args, self._args.server(instance)
+        name = f"{self._name}-{instance.tenant}" if instance.tenant else self._name
+        namespace, tenants = server.namespace, tuple(args.tenants)
         # A Job cannot be changed: another input is another Job, and its script has to stay with it.
-        hashed = f"{BOOTSTRAP}-{render.inputs(args.spec, tenants)}"
-        told = self._secret(f"{name}-passwords", namespace, PASSWORDS, render.passwords(args.place, everyone))
+        hashed = f"{BOOTSTRAP}-{render.inputs(args.spec, tenants, instance)}"
+        told = external_secret(
+            f"{name}-passwords",
+            namespace,
+            PASSWORDS,
+            render.passwords(args.place, (user for user in everyone if user.instance == instance)),
+            after=server.after,
+            parent=self,
+        )
         script = k8s.core.v1.ConfigMap(
             f"{name}-bootstrap",
             metadata={
                 "name": hashed,
                 "namespace": namespace,
                 "labels": _LABELS,
-                "annotations": {NOTICE_ANNOTATION: render.notices(args.spec, tenants)},
+                "annotations": {
+                    NOTICE_ANNOTATION: render.notices(args.spec, tenants, instance, server.takes)
+                },
             },
-            data=render.files(args.spec, tenants),
+            data=render.files(args.spec, tenants, instance),
             immutable=True,
             opts=self._child,
         )
@@ -100,19 +131,29 @@ class Vectors(ComponentResource):
         return k8s.batch.v1.Job(
             f"{name}-bootstrap",
             metadata={"name": hashed, "namespace": namespace, "labels": _LABELS},
-            spec=render.job(args.spec, tenants, hashed),
-            opts=ResourceOptions(parent=self, depends_on=[*args.after, told, script, account]),
+            spec=render.job(args.spec, tenants, hashed, instance),
+            opts=ResourceOptions(parent=self, depends_on=[*server.after, told, script, account]),
         )
 
-    def _secret(self, name: str, namespace: Input[str], secret: str, spec: dict[str, Any]) -> Resource:
-        return CustomResource(
-            name,
-            api_version=EXTERNAL_SECRETS,
-            kind="ExternalSecret",
-            metadata={"name": secret, "namespace": namespace, "labels": _LABELS},
-            spec=spec,
-            opts=ResourceOptions(parent=self, depends_on=list(self._args.after)),
-        )
+
+def external_secret(
+    name: str,
+    namespace: Input[str],
+    secret: str,
+    spec: dict[str, Any],
+    *,
+    after: tuple[Resource, ...],
+    parent: Resource,
+) -> Resource:
+    """One object of External Secrets."""
+    return CustomResource(
+        name,
+        api_version=EXTERNAL_SECRETS,
+        kind="ExternalSecret",
+        metadata={"name": secret, "namespace": namespace, "labels": _LABELS},
+        spec=spec,
+        opts=ResourceOptions(parent=parent, depends_on=list(after)),
+    )
 
 
 class TenantVectors(ComponentResource):
@@ -129,7 +170,7 @@ class TenantVectors(ComponentResource):
             render.tenant_reader(args.place, tenant, mine),
             namespace=args.tenants[tenant],
             trust=args.reader_trust,
-            after=args.after,
+            after=args.server(args.spec.home(tenant)).after,
             parent=self,
         )
         self.register_outputs({})

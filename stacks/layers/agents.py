@@ -23,7 +23,9 @@ from components.kagent.spec import DATABASE_SECRET
 from components.kagent.tenant import TenantKagent, TenantKagentArgs
 from components.karpenter.spec import NODE_ROLE_PURPOSE
 from components.keda.login import AUTHENTICATION
-from components.milvus.names import URI
+from components.milvus.pods import pods as milvus_pods
+from components.milvus.room import summary
+from components.milvus.spec import SHARED
 from components.node_pools.compute import KarpenterCompute
 from components.node_pools.node_classes import ec2_node_class
 from components.otel.names import AGENT_ENDPOINT
@@ -33,7 +35,7 @@ from components.tools.names import CODE_POOL, object_name
 from components.tools.render import ToolWiring
 from components.tools.tools import Tools, ToolsArgs
 from components.vectors.users import platform_reader
-from components.vectors.vectors import Vectors, VectorsArgs
+from components.vectors.vectors import Server, Vectors, VectorsArgs
 from stacks.flows import doors_of, reverse_doors_of
 from stacks.given import OWN_CACHES
 from stacks.layers.controllers import Controllers
@@ -41,6 +43,7 @@ from stacks.layers.data import Data
 from stacks.layers.gateway import WayIn
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
+from stacks.own_milvus import own_milvuses
 from stacks.parts import tenants_with_agents
 
 HOME = "ai-agents"
@@ -49,9 +52,11 @@ FALLBACK_MODEL = "gpt-4"
 
 
 def vectors(ground: Ground, controllers: Controllers, stores: Data) -> Vectors | None:
-    """Collections, and the users who may search them."""
+    """Collections, and the users who may search them: what a search waits for."""
     if "vectors" not in ground.parts:
         return None
+    # Not for tenants' passwords, whose number changes: a job's pod waits for its Secret by itself.
+    secrets = controllers.secrets
     return Vectors(
         "vectors",
         VectorsArgs(
@@ -60,8 +65,17 @@ def vectors(ground: Ground, controllers: Controllers, stores: Data) -> Vectors |
             namespaces=ground.namespaces,
             tenants=ground.tenants,
             reader_trust=reader_trust(ground.place, role_arn(ground.place, EXTERNAL_SECRETS_PURPOSE)),
-            # Not for tenants' passwords, whose number changes: the job's pod waits for its Secret by itself.
-            after=(*stores.milvus, *controllers.secrets),
+            shared=Server(
+                namespace=ground.namespaces[SHARED.namespace], after=(*stores.milvus[SHARED], *secrets)
+            ),
+            own={
+                one.tenant or "": Server(
+                    namespace=ground.namespaces[one.namespace],
+                    after=(*stores.milvus[one], *secrets),
+                    takes=summary(spec, milvus_pods(spec, one)),
+                )
+                for one, spec in own_milvuses(ground.config).items()
+            },
         ),
         opts=ground.both,
     )
@@ -109,7 +123,7 @@ def agents(
         tenant: (
             *controllers.tenants_own.get(tenant, ()),
             *way_in.keys.get(tenant, ()),
-            *(searched.told.get(tenant, ()) if searched else ()),
+            *((*searched.told.get(tenant, ()), *searched.own_ready.get(tenant, ())) if searched else ()),
         )
         for tenant in ground.tenants
     }
@@ -216,7 +230,8 @@ def _tools(
             wiring=ToolWiring(
                 gateway_url=MODELS_URL,
                 key=KEY,
-                milvus_url=URI,
+                milvus_url=SHARED.uri,
+                own_milvus={one.tenant or "": one.uri for one in own_milvuses(config)},
                 proxies={
                     tool: addresses[object_name(tool)]
                     for tool in config.tools

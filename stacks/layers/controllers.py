@@ -26,6 +26,7 @@ from components.secrets.spec import Credential
 from components.tenants.secrets import TenantSecrets, TenantSecretsArgs
 from stacks.credentials import declared_credentials, tenants_credentials
 from stacks.layers.ground import Ground
+from stacks.own_milvus import own_namespaces
 from stacks.supplied import supplied
 
 STORE_NAMESPACES = tuple(name for name, row in NAMESPACES.items() if row.reads_secrets)
@@ -162,7 +163,8 @@ def _credentials(
 
 
 def _served(ground: Ground) -> dict[str, Input[str]]:
-    return {name: ground.namespaces[name] for name in STORE_NAMESPACES if name in ground.namespaces}
+    served = (*STORE_NAMESPACES, *own_namespaces(ground.config))
+    return {name: ground.namespaces[name] for name in served if name in ground.namespaces}
 
 
 def _load_balancers(ground: Ground, *, after: tuple[Resource, ...]) -> tuple[Resource, ...]:

@@ -13,6 +13,8 @@ from components.cluster.web_identity import WebIdentity, WebIdentityArgs
 from components.core.names import role_arn, role_name
 from components.external_secrets.pods import RELEASE as EXTERNAL_SECRETS_PURPOSE
 from components.milvus.milvus import Milvus, MilvusArgs
+from components.milvus.secrets import root
+from components.milvus.spec import SHARED, Instance, MilvusSpec
 from components.network.network import Network
 from components.postgres.postgres import Postgres, PostgresArgs
 from components.postgres.spec import users as database_users
@@ -21,6 +23,7 @@ from components.tenants.access import reader_trust
 from stacks.layers.cache import cache
 from stacks.layers.controllers import Controllers
 from stacks.layers.ground import Ground
+from stacks.own_milvus import own_buckets, own_milvuses
 from stacks.parts import tenants_with_agents
 
 
@@ -33,8 +36,8 @@ class Data:
     """By user of the database: the Secret by which it finds it."""
     tenant_databases: Mapping[str, tuple[Resource, ...]]
     """By tenant that has agents: the Secret by which its kagent finds its database."""
-    milvus: tuple[Resource, ...]
-    """What collections wait for; empty where the stack has no Milvus."""
+    milvus: Mapping[Instance, tuple[Resource, ...]]
+    """What collections wait for, in the shared one and in those of tenants; empty where there is none."""
     caches: Mapping[str, tuple[Resource, ...]]
     """By user of the cache: the Secret by which it finds it."""
 
@@ -59,6 +62,7 @@ def data(
             spec=ground.config.data.buckets,
             protect=ground.protect,
             retain=ground.retain,
+            more=tuple(own_buckets(ground.config)),
         ),
         opts=ground.aws,
     )
@@ -69,7 +73,13 @@ def data(
     return Data(
         buckets=buckets,
         tenant_databases=tenant_databases,
-        milvus=_milvus(ground, cluster, buckets, after=(*after, *ground.monitors)),
+        milvus=_milvuses(
+            ground,
+            cluster,
+            buckets,
+            after=(*after, *ground.monitors),
+            passwords=controllers.tenants_secrets,
+        ),
         databases=databases,
         caches=cache(ground, network, buckets, controllers, after=after),
     )
@@ -123,27 +133,44 @@ def _postgres(
     return postgres.ready, databases.ready
 
 
-def _milvus(
-    ground: Ground, cluster: Cluster, buckets: Buckets, *, after: tuple[Resource, ...]
-) -> tuple[Resource, ...]:
+def _milvuses(
+    ground: Ground,
+    cluster: Cluster,
+    buckets: Buckets,
+    *,
+    after: tuple[Resource, ...],
+    passwords: Mapping[str, tuple[Resource, ...]],
+) -> Mapping[Instance, tuple[Resource, ...]]:
+    """The shared one, and those of tenants, each of which waits for the password of its own first user."""
     if "milvus" not in ground.parts:
-        return ()
+        return {}
     # Milvus is the one workload whose SDK takes no credentials from Pod Identity.
     identity = WebIdentity("web-identity", WebIdentityArgs(issuer=cluster.oidc_issuer), opts=ground.aws)
-    return Milvus(
-        "milvus",
-        MilvusArgs(
-            place=ground.place,
-            spec=ground.config.data.milvus,
-            namespace=ground.namespaces["ai-data"],
-            bucket=buckets.names["milvus"],
-            bucket_key_alias=buckets.key_alias,
-            issuer=identity.issuer,
-            provider_arn=identity.provider_arn,
-            after=(*after, *buckets.ready, *identity.ready),
-            monitored=ground.monitored,
-            protect=ground.protect,
-            retain=ground.retain,
-        ),
-        opts=ground.both,
-    ).ready
+
+    def made(instance: Instance, spec: MilvusSpec, *waits: Resource) -> tuple[Resource, ...]:
+        return Milvus(
+            instance.name,
+            MilvusArgs(
+                place=ground.place,
+                spec=spec,
+                instance=instance,
+                namespace=ground.namespaces[instance.namespace],
+                bucket=buckets.names[instance.name],
+                bucket_key_alias=buckets.key_alias,
+                issuer=identity.issuer,
+                provider_arn=identity.provider_arn,
+                after=(*after, *waits, *identity.ready),
+                monitored=ground.monitored,
+                protect=ground.protect,
+                retain=ground.retain,
+            ),
+            opts=ground.both,
+        ).ready
+
+    return {
+        SHARED: made(SHARED, ground.config.data.milvus, *buckets.ready),
+        **{
+            one: made(one, spec, *buckets.more_ready[one.name], *passwords[root(one).name])
+            for one, spec in own_milvuses(ground.config).items()
+        },
+    }

@@ -160,6 +160,44 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "vectors.collections.everything",
     ),
     (
+        "a Milvus of its own for a tenant that does not exist",
+        {"vectors": {"dedicated": {"tenant-x": {}}}},
+        "vectors.dedicated.tenant-x: names no tenant; the stack has: tenant-a; add tenants.tenant-x, or drop it",
+    ),
+    (
+        "a collection for Milvuses that no tenant has",
+        {"vectors": {"collections": {"contracts": {"isolation": "dedicated"}}}},
+        "vectors.collections.contracts.isolation: is dedicated, and no tenant has a Milvus of its own; name one "
+        "under vectors.dedicated (as data.milvus it takes 2 pods with 1.2 CPUs and 4.5 GiB, 20 GiB of volumes, and "
+        "a bucket), or write database here",
+    ),
+    (
+        "a Milvus of a tenant's own on nodes that do not hold it",
+        {
+            "vectors": {
+                "dedicated": {
+                    "tenant-a": {
+                        "mode": "cluster",
+                        "proxy": {
+                            "resources": {
+                                "cpu": "900",
+                                "memory": "4Gi",
+                                "cpu_limit": "900",
+                                "memory_limit": "4Gi",
+                            }
+                        },
+                    }
+                }
+            }
+        },
+        "vectors.dedicated.tenant-a.proxy.resources: a pod that reserves 900 CPUs",
+    ),
+    (
+        "a Milvus of a tenant's own with a setting that none has",
+        {"vectors": {"dedicated": {"tenant-a": {"replicas": 3}}}},
+        "vectors.dedicated.tenant-a.replicas: no such key; known: enabled, etcd, local_disk_gib, mode, resources",
+    ),
+    (
         "an alert that does not exist",
         {"observability": {"alerts": {"off": ["NoSuchAlert"]}}},
         "observability.alerts.",

@@ -83,6 +83,33 @@ def test_a_network_that_exists_takes_nothing_from_one_that_is_made() -> None:
     assert with_profile({"profile": "scale", "network": written})["network"] == written
 
 
+@pytest.mark.parametrize(
+    ("shared", "said", "own"),
+    [
+        ({"mode": "standalone", "local_disk_gib": 9}, {}, {"mode": "standalone", "local_disk_gib": 9}),
+        (
+            {"mode": "standalone", "etcd": {"storage_gib": 40}},
+            {"local_disk_gib": 9},
+            {"mode": "standalone", "etcd": {"storage_gib": 40}, "local_disk_gib": 9},
+        ),
+        ({"mode": "standalone", "local_disk_gib": 9}, {"mode": "cluster"}, {"mode": "cluster"}),
+        ({"mode": "standalone", "enabled": False}, {}, {"mode": "standalone"}),
+        ({"mode": "standalone"}, None, None),
+    ],
+)
+def test_a_tenants_own_milvus_says_what_differs_from_data_milvus(shared: Any, said: Any, own: Any) -> None:
+    raw = {"profile": "mvp", "data": {"milvus": shared}, "vectors": {"dedicated": {"a": said}}}
+    before = copy.deepcopy(raw)
+    assert with_profile(raw)["vectors"] == {"dedicated": {"a": own}}
+    assert raw == before
+
+
+def test_a_tenants_own_milvus_is_as_the_profile_has_it_where_nobody_says_more() -> None:
+    for name, table in PROFILES.items():
+        merged = with_profile({"profile": name, "vectors": {"dedicated": {"a": {}}}})
+        assert merged["vectors"]["dedicated"]["a"] == table["data"]["milvus"]
+
+
 @pytest.mark.parametrize("profile", ["large", None, "", 1, [], {}, ["mvp"], True])
 def test_an_unknown_profile_is_refused_later_and_stands_on_a_table_until_then(profile: object) -> None:
     merged = with_profile({"profile": profile})

@@ -55,6 +55,19 @@ def test_an_editor_sees(change: Callable[[dict[str, Any]], Any], word: str) -> N
     assert any(word in fault for fault in faults(changed(change)))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p.update(data={"milvus": {"etcd": {"storage_gib": 40}}}),
+        lambda p: p["vectors"].update(dedicated={"tenant-a": {}, "tenant-b": {"mode": "cluster"}}),
+    ],
+)
+def test_an_editor_takes_a_section_that_leaves_its_mode_to_the_profile(
+    change: Callable[[dict[str, Any]], Any],
+) -> None:
+    assert faults(changed(change)) == []
+
+
 def test_what_the_engine_writes_into_a_stack_file_is_no_fault() -> None:
     assert faults({"secretsprovider": "awskms://x", "encryptedkey": "y", **DEV}) == []
     assert faults({"tenants": {}, **DEV}) != []

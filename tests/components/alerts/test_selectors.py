@@ -14,7 +14,7 @@ from components.charts.pods import PodClass, Workload
 from components.langfuse.pods import pods as langfuse
 from components.langfuse.spec import LangfuseSpec
 from components.milvus.pods import pods as milvus
-from components.milvus.spec import ClusterMilvus, StandaloneMilvus
+from components.milvus.spec import ClusterMilvus, Instance, StandaloneMilvus
 from components.otel.gateway import Sinks, gateway
 from components.otel.spec import OtelSpec
 from components.valkey.pods import pods as valkey
@@ -24,7 +24,11 @@ from tests.components.otel.test_requests import PLACE
 
 RULES = [rule for group in CATALOGUE for rule in group.rules]
 PODS: dict[str, tuple[tuple[PodClass, ...], ...]] = {
-    "milvus": (milvus(StandaloneMilvus(mode="standalone")), milvus(ClusterMilvus(mode="cluster"))),
+    "milvus": (
+        milvus(StandaloneMilvus(mode="standalone")),
+        milvus(ClusterMilvus(mode="cluster")),
+        milvus(ClusterMilvus(mode="cluster"), Instance("tenant-a")),
+    ),
     "valkey": (valkey(ValkeySpec()),),
     "langfuse": (langfuse(LangfuseSpec()),),
 }
@@ -67,7 +71,7 @@ def test_a_workload_that_a_rule_names_is_one_of_the_part_it_needs(label: str) ->
                     there = {
                         pod.name
                         for pod in pods
-                        if pod.kind is KINDS[label] and pod.namespace == selector["namespace"]
+                        if pod.kind is KINDS[label] and re.fullmatch(selector["namespace"], pod.namespace)
                     }
                     assert any(re.fullmatch(selector[label], name) for name in there), (
                         f"{rule.name}: {selector[label]} is none of {sorted(there)}"

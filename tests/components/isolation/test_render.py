@@ -117,14 +117,46 @@ def test_what_one_tenant_has_is_in_its_own_policies_and_in_no_other_tenants(arou
     assert rule["ingress"] == [
         {"from": [in_namespace("ai-inference")], "ports": [{"protocol": "TCP", "port": 8083}]}
     ]
-    # The other end names the tenant, by the label that nobody but the platform sets.
+    # The other end names the tenant's namespace, by the label that the API server itself sets.
     (_, to) = policies("ai-inference", flows, around)["isolation"]["egress"]
     assert to["to"] == [
         {
-            "namespaceSelector": {"matchLabels": {TENANT_LABEL: "tenant-a"}},
+            **in_namespace("tenant-a"),
             "podSelector": {"matchLabels": {"app": "x"}},
         }
     ]
+
+
+def test_what_one_tenant_may_do_more_is_in_its_own_policies_and_in_nobody_elses(around: Surroundings) -> None:
+    every = Flow(TENANTS, MODELS, (8000,), "why")
+    own = Flow(TenantPods(tenant="tenant-a"), Pods("ai-data-tenant-a", {"app": "x"}), (19530,), "why")
+    before = tenant_policies([every], around, "tenant-a")
+    assert tenant_policies([every, own], around, "tenant-b") == before
+    assert tenant_policies([every, own], around) == before
+    after = tenant_policies([every, own], around, "tenant-a")
+    assert after == {
+        **before,
+        "own": {
+            "podSelector": {},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [],
+            "egress": [
+                DNS_RULE,
+                {
+                    "to": [
+                        {**in_namespace("ai-data-tenant-a"), "podSelector": {"matchLabels": {"app": "x"}}}
+                    ],
+                    "ports": [{"protocol": "TCP", "port": 19530}],
+                },
+            ],
+        },
+    }
+
+
+def test_one_tenant_is_admitted_by_the_name_of_its_namespace(around: Surroundings) -> None:
+    own = Flow(TenantPods(tenant="tenant-a"), Pods("ai-data-tenant-a"), (19530,), "why")
+    (rule,) = policies("ai-data-tenant-a", [own], around)["isolation"]["ingress"]
+    assert rule["from"] == [in_namespace("tenant-a")]
 
 
 def test_an_own_namespace_is_opened_both_ways_without_naming_it(around: Surroundings) -> None:

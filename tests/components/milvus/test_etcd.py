@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from components.core.stateful import BackupOwner
 from components.milvus.etcd import service_monitor
+from components.milvus.spec import SHARED
 from components.milvus.stateful import stateful
 
 
@@ -25,8 +26,8 @@ def test_the_monitor_is_one_that_a_strict_server_takes(reference_crds: Path) -> 
     version = yaml.safe_load(file.read_text())["spec"]["versions"][0]
     schema = closed(version["schema"]["openAPIV3Schema"]["properties"]["spec"])
     validator = Draft202012Validator(schema)
-    assert [error.message for error in validator.iter_errors(service_monitor())] == []
-    assert not validator.is_valid({**service_monitor(), "selectors": {}})
+    assert [error.message for error in validator.iter_errors(service_monitor(SHARED))] == []
+    assert not validator.is_valid({**service_monitor(SHARED), "selectors": {}})
 
 
 def test_only_the_volumes_of_etcd_hold_what_is_nowhere_else() -> None:

@@ -9,9 +9,12 @@ import pytest
 import yaml
 
 from components.milvus.pods import ETCD_METRICS_LISTENER, disruption_budgets, pods
+from components.milvus.room import quota, summary
 from components.milvus.spec import (
+    SHARED,
     AutoscalingSpec,
     ClusterMilvus,
+    Instance,
     MilvusSpec,
     ProxySpec,
     QueryNodeSpec,
@@ -102,3 +105,37 @@ def test_who_has_a_pod_to_spare_has_a_budget_and_who_has_not_can_be_moved() -> N
     alone = ClusterMilvus(mode="cluster", proxy=ProxySpec(replicas=1))
     assert "milvus-proxy" not in disruption_budgets(alone)
     assert disruption_budgets(StandaloneMilvus(mode="standalone")) == {}
+
+
+LONG = "a-tenant-whose-name-is-as-long-as-names-of-tenants-may-be"
+
+
+@pytest.mark.parametrize("spec", VARIANTS.values(), ids=list(VARIANTS))
+def test_a_milvus_of_a_tenants_own_differs_by_its_name_and_place_alone(spec: MilvusSpec) -> None:
+    shared, own = pods(spec), pods(spec, Instance("tenant-a"))
+    assert [pod.name for pod in own] == [pod.name.replace("milvus", "milvus-tenant-a", 1) for pod in shared]
+    assert {pod.namespace for pod in own} == {"ai-data-tenant-a"}
+    assert {pod.labels["app.kubernetes.io/instance"] for pod in own} == {"milvus-tenant-a"}
+    assert [(pod.ports, pod.containers, pod.replicas) for pod in own] == [
+        (pod.ports, pod.containers, pod.replicas) for pod in shared
+    ]
+    mine = disruption_budgets(spec, Instance("tenant-a"))
+    assert mine.keys() == {name.replace("milvus", "milvus-tenant-a") for name in disruption_budgets(spec)}
+
+
+def test_names_of_a_milvus_leave_room_for_what_the_chart_adds_to_them() -> None:
+    """A StatefulSet's name and a hash of ten are a label of 63; two long names stay two."""
+    names = {Instance(f"{LONG}{number}").name for number in range(10)}
+    assert len(names) == 10
+    assert max(len(f"{name}-etcd") + len("-0123456789") for name in names) <= 63
+    assert SHARED.name == "milvus"
+    assert Instance("a").uri == "http://milvus-a.ai-data-a.svc:19530"
+
+
+def test_a_namespace_has_room_for_its_milvus_while_it_is_updated() -> None:
+    spec = ClusterMilvus(mode="cluster")
+    found = quota(spec, pods(spec))
+    # Two of each of five, one more of each in an update; three of etcd.
+    assert (found.pods, found.persistent_volume_claims) == (5 * 3 + 3, 3)
+    assert (found.cpu, found.memory) == ("20", "63Gi")
+    assert summary(spec, pods(spec)) == "13 pods with 13.5 CPUs and 43 GiB, 60 GiB of volumes, and a bucket"

@@ -11,10 +11,11 @@ from components.charts import pins
 from components.charts.literals import faults
 from components.charts.pods import Workload
 from components.core.aws import Place
-from components.milvus.names import ETCD_METRICS_PORT, RELEASE
+from components.milvus.names import ETCD_METRICS_PORT
 from components.milvus.pods import ETCD_METRICS_LISTENER, pods
-from components.milvus.secrets import ROOT, credentials
+from components.milvus.secrets import credentials
 from components.milvus.spec import (
+    SHARED,
     AutoscalingSpec,
     ClusterMilvus,
     CoordinatorSpec,
@@ -72,7 +73,7 @@ def test_values_are_the_reviewed_ones(snapshot: SnapshotAssertion, spec: MilvusS
 
 @MODES
 def test_values_are_literals_without_secrets(spec: MilvusSpec) -> None:
-    assert faults(RELEASE, told(spec)) == []
+    assert faults(SHARED.name, told(spec)) == []
 
 
 @MODES
@@ -143,9 +144,9 @@ def test_only_who_makes_the_first_user_is_told_its_password_and_by_reference(spe
         "name": "COMMON_SECURITY_DEFAULTROOTPASSWORD",
         "valueFrom": {"secretKeyRef": {"name": "milvus-root", "key": "password"}},
     }
-    assert credentials() == (ROOT,)
-    (consumer,) = ROOT.consumers
-    assert set(ROOT.keys_for(consumer)) == {"password"}
+    (root,) = credentials()
+    (consumer,) = root.consumers
+    assert set(root.keys_for(consumer)) == {"password"}
 
 
 @MODES

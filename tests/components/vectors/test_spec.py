@@ -8,7 +8,16 @@ import pytest
 from pydantic import ValidationError
 
 from components.milvus.pods import pods as milvus_pods
-from components.milvus.spec import AutoscalingSpec, ClusterMilvus, QueryNodeSpec, StandaloneMilvus
+from components.milvus.room import summary
+from components.milvus.spec import (
+    SHARED,
+    AutoscalingSpec,
+    ClusterMilvus,
+    Instance,
+    MilvusSpec,
+    QueryNodeSpec,
+    StandaloneMilvus,
+)
 from components.vectors.checks import vector_faults
 from components.vectors.embeddings import CATALOGUE
 from components.vectors.memory import MILLION, estimate
@@ -29,7 +38,9 @@ TENANTS = ("tenant-a", "tenant-b")
 
 
 def said(spec: VectorsSpec, milvus: StandaloneMilvus | ClusterMilvus = STANDALONE) -> list[str]:
-    return [str(fault) for fault in vector_faults(spec, milvus, TENANTS, milvus_pods(milvus))]
+    return [
+        str(fault) for fault in vector_faults(spec, milvus, TENANTS, summary(milvus, milvus_pods(milvus)))
+    ]
 
 
 def one(**collection: Any) -> VectorsSpec:
@@ -105,14 +116,94 @@ def test_a_length_that_the_model_does_not_make_is_refused_with_those_it_makes() 
     assert said(one(dimensions=512)) == []
 
 
-def test_a_milvus_of_its_own_is_refused_with_what_it_takes() -> None:
+def test_a_collection_for_milvuses_that_nobody_has_is_refused_with_what_one_takes() -> None:
     assert said(one(isolation="dedicated")) == [
-        "vectors.collections.agent_knowledge.isolation: dedicated takes a second Milvus: 2 pods with 1.2 CPUs and "
-        "4.5 GiB as data.milvus has them, a bucket and an etcd; one stack runs one; give it a stack of its own "
-        "with this collection at the level database, or write database here"
+        "vectors.collections.agent_knowledge.isolation: is dedicated, and no tenant has a Milvus of its own; name "
+        "one under vectors.dedicated (as data.milvus it takes 2 pods with 1.2 CPUs and 4.5 GiB, 20 GiB of volumes, "
+        "and a bucket), or write database here"
     ]
     (fault,) = said(one(isolation="dedicated"), CLUSTER)
-    assert "a second Milvus: 13 pods with 13.5 CPUs and 43 GiB" in fault
+    assert "it takes 13 pods with 13.5 CPUs and 43 GiB, 60 GiB of volumes, and a bucket" in fault
+
+
+def own(*tenants: str, milvus: MilvusSpec = STANDALONE, **said: Any) -> VectorsSpec:
+    return one(**said).model_copy(update={"dedicated": dict.fromkeys(tenants, milvus)})
+
+
+def test_a_milvus_of_a_tenant_that_there_is_not_is_refused() -> None:
+    assert said(own("tenant-x")) == [
+        "vectors.dedicated.tenant-x: names no tenant; the stack has: tenant-a, tenant-b; add tenants.tenant-x, or "
+        "drop it"
+    ]
+
+
+def test_a_milvus_of_ones_own_in_a_stack_without_vectors_is_refused() -> None:
+    off = StandaloneMilvus(mode="standalone", enabled=False)
+    words = (
+        "vectors.dedicated.tenant-a: has a Milvus of its own, and vectors.enabled or data.milvus.enabled is false; "
+        "switch both on, or drop it"
+    )
+    assert said(own("tenant-a"), off) == [words]
+    assert said(own("tenant-a").model_copy(update={"enabled": False})) == [words]
+
+
+def test_a_milvus_of_ones_own_that_is_switched_off_is_refused() -> None:
+    off = StandaloneMilvus(mode="standalone", enabled=False)
+    assert said(own("tenant-a", milvus=off)) == [
+        "vectors.dedicated.tenant-a.enabled: is false: a Milvus that is not there; leave the tenant out instead"
+    ]
+
+
+def test_a_milvus_in_the_namespace_of_another_tenant_is_refused() -> None:
+    found = vector_faults(own("a"), STANDALONE, ("a", "ai-data-a"), "")
+    assert [str(fault) for fault in found] == [
+        "vectors.dedicated.a: its Milvus would run in ai-data-a, the namespace of the tenant of that name; rename "
+        "one of the two tenants"
+    ]
+
+
+def test_a_milvus_of_ones_own_with_nothing_in_it_is_refused() -> None:
+    assert said(own("tenant-a", isolation="partition_key")) == [
+        "vectors.dedicated.tenant-a: has a Milvus of its own and no collection in it: all are at the level "
+        "partition_key; put a collection at database or dedicated, or drop it"
+    ]
+
+
+def test_each_milvus_is_held_against_what_is_in_it() -> None:
+    """Half as many expected vectors in the shared one, and the tenant's own is asked by itself."""
+    assert said(one(expected_vectors=250_000, mean_content_bytes=1000)) == []
+    crowded = one(expected_vectors=400_000)
+    assert said(crowded)[0].startswith("vectors.collections: expects 5.5 GiB in memory")
+    assert said(crowded.model_copy(update={"dedicated": {"tenant-a": STANDALONE}})) == []
+    too_much = one(expected_vectors=600_000).model_copy(update={"dedicated": {"tenant-a": STANDALONE}})
+    assert said(too_much, CLUSTER) == [
+        "vectors.dedicated.tenant-a: expects 4.1 GiB in memory (agent_knowledge 4.1), and 1 query node(s) of 4Gi "
+        "hold 3.6 before they refuse; raise vectors.dedicated.tenant-a.query_node (standalone: resources), expect "
+        "fewer vectors, or use IVF_SQ8"
+    ]
+
+
+def test_copies_and_logs_are_held_against_every_milvus_that_has_the_collection() -> None:
+    assert said(own("tenant-a", replicas=2, shards=3), CLUSTER) == [
+        "vectors.collections.agent_knowledge.replicas: is 2, and the Milvus of tenant-a has 1 query node(s) for "
+        "sure: each copy takes its own; lower it, or raise vectors.dedicated.tenant-a.query_node.replicas "
+        "(autoscaling: min_replicas)",
+        "vectors.collections.agent_knowledge.shards: is 3, and 1 streaming node(s) carry two each well: more only "
+        "wait; lower it to 2, or raise vectors.dedicated.tenant-a.streaming_node.replicas",
+    ]
+    assert said(own("tenant-a", milvus=CLUSTER, isolation="dedicated", replicas=2)) == []
+
+
+def test_a_tenant_is_in_one_milvus_and_the_platform_in_the_shared_one() -> None:
+    spec = own("tenant-a", isolation="dedicated")
+    assert spec.residents(TENANTS, SHARED) == (None, "tenant-b")
+    assert spec.residents(TENANTS, Instance("tenant-a")) == ("tenant-a",)
+    assert {tenant: list(spec.collections_of(tenant)) for tenant in (None, *TENANTS)} == {
+        None: [],
+        "tenant-a": ["agent_knowledge"],
+        "tenant-b": [],
+    }
+    assert {user.instance for user in users(spec, TENANTS)} == {Instance("tenant-a")}
 
 
 def test_more_copies_than_query_nodes_are_refused() -> None:
@@ -145,8 +236,8 @@ def test_more_vectors_than_memory_holds_are_refused_with_the_sum() -> None:
 
 def test_without_milvus_nothing_is_asked_of_it() -> None:
     off = StandaloneMilvus(mode="standalone", enabled=False)
-    assert vector_faults(one(isolation="dedicated"), off, TENANTS, ()) == []
-    assert vector_faults(VectorsSpec(enabled=False), STANDALONE, TENANTS, ()) == []
+    assert vector_faults(one(isolation="dedicated"), off, TENANTS, "") == []
+    assert vector_faults(VectorsSpec(enabled=False), STANDALONE, TENANTS, "") == []
 
 
 def test_a_million_vectors_of_1536_take_what_the_arithmetic_says() -> None:

@@ -13,14 +13,14 @@ from agentic.sandbox.providers.kubernetes.schemas import Schemas
 from components.core.aws import Place
 from components.core.identity import document
 from components.isolation.flows.vectors import VECTOR_FLOWS
-from components.milvus import names as milvus
-from components.milvus.secrets import PASSWORD, ROOT
+from components.milvus import secrets as milvus
+from components.milvus.spec import PORT, SHARED, Instance
 from components.secrets.render import faults
 from components.vectors import names
 from components.vectors.pods import job_pod, pods
 from components.vectors.spec import CollectionSpec, VectorsSpec
 from components.vectors.users import credentials
-from components.vectors.vectors import Vectors, VectorsArgs
+from components.vectors.vectors import Server, Vectors, VectorsArgs
 
 PLACE = Place(
     account_id="111122223333",
@@ -46,9 +46,16 @@ def captured(capture: Capture, spec: VectorsSpec = SPEC, tenants: tuple[str, ...
     def program() -> None:
         namespaces = {
             name: k8s.core.v1.Namespace(name, metadata={"name": name}).metadata.name
-            for name in ("ai-data", "ai-agents", *tenants)
+            for name in ("ai-data", "ai-agents", *tenants, *(one.namespace for one in spec.instances))
         }
-        release = k8s.core.v1.ConfigMap("milvus", metadata={"name": "milvus", "namespace": "x"})
+        releases = {
+            one: k8s.core.v1.ConfigMap(one.name, metadata={"name": one.name, "namespace": "x"})
+            for one in (SHARED, *spec.instances)
+        }
+
+        def server(instance: Instance, takes: str = "") -> Server:
+            return Server(namespace=namespaces[instance.namespace], after=(releases[instance],), takes=takes)
+
         Vectors(
             "vectors",
             VectorsArgs(
@@ -57,16 +64,19 @@ def captured(capture: Capture, spec: VectorsSpec = SPEC, tenants: tuple[str, ...
                 namespaces=namespaces,
                 tenants={name: namespaces[name] for name in tenants},
                 reader_trust=document({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}),
-                after=(release,),
+                shared=server(SHARED),
+                own={str(one.tenant): server(one, "2 pods") for one in spec.instances},
             ),
         )
 
     return capture(program)
 
 
-def test_what_this_part_calls_milvus_by_is_what_milvus_is_called() -> None:
-    assert names.MILVUS_URI == milvus.URI
-    assert (ROOT.name, PASSWORD) == (names.ROOT_SECRET, names.ROOT_KEY)
+def test_what_this_part_calls_the_first_password_by_is_what_milvus_calls_it() -> None:
+    for instance in (SHARED, Instance("tenant-a")):
+        (root,) = milvus.credentials(instance)
+        assert [root.secret_in(one) for one in root.consumers] == [names.ROOT_SECRET]
+        assert [key.name for key in root.keys] == [names.ROOT_KEY]
 
 
 def test_the_job_comes_after_milvus_and_its_script_and_passwords(capture: Capture) -> None:
@@ -243,11 +253,11 @@ def test_every_object_is_what_its_kind_accepts(
 
 
 def test_its_credentials_stand_beside_those_of_milvus() -> None:
-    assert faults((*credentials(SPEC, TENANTS), ROOT), ("ai-data",)) == []
+    assert faults((*credentials(SPEC, TENANTS), *milvus.credentials()), ("ai-data",)) == []
 
 
 def test_the_job_reaches_milvus() -> None:
     (flow,) = VECTOR_FLOWS
     assert flow.source.labels == job_pod().labels  # type: ignore[union-attr]
     assert (flow.source.namespace, flow.needs) == (job_pod().namespace, "vectors")  # type: ignore[union-attr]
-    assert flow.ports == (milvus.PORT,)
+    assert flow.ports == (PORT,)
