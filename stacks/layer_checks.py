@@ -95,7 +95,10 @@ def tools_have_what_they_need(sections: Sections) -> list[Fault]:
         namespaces=namespaces_for(present),
         secrets=secrets_declared(sections),
         tenants_secrets={name: tenant.secrets for name, tenant in sections["tenants"].items()},
-        collections={name: one.isolation for name, one in sections["vectors"].collections.items()},
+        collections={
+            tenant: tuple(sections["vectors"].collections_of(tenant))
+            for tenant in (None, *sections["tenants"])
+        },
         milvus="milvus" in present,
         vectors="vectors" in present,
         gateway="gateway" in present,

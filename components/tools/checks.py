@@ -27,8 +27,8 @@ class Surrounding:
     """The stack's supplied secrets, by name."""
     tenants_secrets: Mapping[str, Collection[str]]
     """Tenant -> those of them that it asks for."""
-    collections: Mapping[str, str]
-    """Collection of vectors -> whose it is: `database`, one for each tenant, or `partition_key`, the platform's."""
+    collections: Mapping[str | None, Collection[str]]
+    """Tenant -> the collections of vectors in its database; None: in the platform's."""
     milvus: bool
     vectors: bool
     """Whether somebody makes collections in it, and users who search them."""
@@ -163,9 +163,10 @@ def _token_faults(path: str, secret: str, tenant: str | None, around: Surroundin
 def _collection_faults(path: str, tool: RetrievalToolSpec, around: Surrounding) -> list[Fault]:
     """A collection that is not where the tool searches: nobody would be there to search as, or nothing to find."""
     wanted = "database" if tool.tenant else "partition_key"
-    if around.collections.get(tool.collection) == wanted:
+    known = around.collections.get(tool.tenant, ())
+    if tool.collection in known:
         return []
-    there = ", ".join(sorted(name for name, level in around.collections.items() if level == wanted)) or "none"
+    there = ", ".join(sorted(known)) or "none"
     whose = f"tenant {tool.tenant}" if tool.tenant else "the platform"
     return [
         Fault(

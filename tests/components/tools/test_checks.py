@@ -16,7 +16,11 @@ AROUND = Surrounding(
     namespaces=("ai-agents", "ai-tools", "ai-inference"),
     secrets=("search-api-token", "crm"),
     tenants_secrets={"tenant-a": ["crm"]},
-    collections={"agent_knowledge": "database", "support_docs": "partition_key"},
+    collections={
+        None: ("support_docs",),
+        "tenant-a": ("agent_knowledge",),
+        "tenant-b": ("agent_knowledge",),
+    },
     milvus=True,
     vectors=True,
     gateway=True,
