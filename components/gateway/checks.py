@@ -159,7 +159,7 @@ def _too_long(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalo
     lengths = {
         "who is who": len(str(mapping(ids))),
         "tiers": len(tier_of(access)),
-        "allowed models": len(may_use_model(access) or ""),
+        "allowed models": len(may_use_model(access, catalogue.selection) or ""),
         "the list of models": len(model_list(models, access)),
     }
     return [

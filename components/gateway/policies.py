@@ -106,9 +106,14 @@ def internal_identity(access: Mapping[str, Access], selection: Selection | None 
     }
 
 
-def limits(spec: GatewaySpec, access: Mapping[str, Access], counting: RateLimitSpec | None) -> Spec:
+def limits(
+    spec: GatewaySpec,
+    access: Mapping[str, Access],
+    counting: RateLimitSpec | None,
+    selection: Selection | None = None,
+) -> Spec:
     """What a tier's tenants may use of a proxy, and each tenant of the whole; which models it may ask for."""
-    allowed = may_use_model(access)
+    allowed = may_use_model(access, selection)
     return {
         "targetRefs": on_listeners(API, INTERNAL),
         "traffic": {

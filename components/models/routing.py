@@ -57,5 +57,13 @@ def _backend(server: Server, *, pooled: bool) -> ServiceBackend | PoolBackend:
             namespace=NAMESPACE,
             port=number,
             labels=selector(server.name),
+            serves=(*server.public, *server.adapters),
         )
-    return ServiceBackend(name=server.name, service=server.name, namespace=NAMESPACE, port=number)
+    return ServiceBackend(
+        name=server.name,
+        service=server.name,
+        namespace=NAMESPACE,
+        port=number,
+        # What a server in an image of one's own calls its models is not known here.
+        serves=() if isinstance(server.spec, ByoModel) else (*server.public, *server.adapters),
+    )
