@@ -32,5 +32,5 @@ class Callers:
     """Value of the claim -> tenant."""
     audiences: tuple[str, ...] = ()
     """None: the tokens have no audience, and `requires` says what else makes them fit."""
-    requires: tuple[str, ...] = ()
+    requires: tuple[Input[str], ...] = ()
     """What else has to be true of a token, as CEL."""

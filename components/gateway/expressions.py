@@ -56,6 +56,18 @@ def is_known(callers: Callers) -> Input[str]:
     return text(f"jwt.{callers.claim} in ", mapping(callers.tenants))
 
 
+def is_one_of_the_tenants(
+    clients: Iterable[tuple[Input[str], str]], machines: Iterable[str], *, claim: str, groups: str
+) -> Input[str]:
+    """Whether whoever logged in belongs to the tenant that the client stands for.
+
+    A client's id is no secret, and every user of a pool can log in by every client of it. `machines` are clients
+    without users: who holds such a one's secret is the tenant.
+    """
+    alone = f"jwt.{claim} in {_literal(sorted(machines))} || " if machines else ""
+    return text(alone, mapping(clients), f"[jwt.{claim}] in jwt[{quoted(groups)}]")
+
+
 def tier_of(access: Mapping[str, Access]) -> str:
     """The tier of the tenant that the header names, once the gateway has written it."""
     return f"{_literal({name: one.tier for name, one in access.items()})}[{header(TENANT_HEADER)}]"
