@@ -84,6 +84,16 @@ Backend = ServiceBackend | PoolBackend | ProviderBackend | RelayBackend
 
 
 @dataclass(frozen=True, kw_only=True)
+class Variant:
+    """Other shares of a public name, for callers who ask for them or for some tenants."""
+
+    name: str
+    weights: Mapping[str, int]
+    tenants: tuple[str, ...] = ()
+    on_request: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """One public model name, what answers to it and in which shares, and who answers when those cannot."""
 
@@ -92,8 +102,17 @@ class Route:
     """Backend by name -> share of requests, of 100."""
     fallbacks: tuple[str, ...] = ()
     """Backends in the order in which they are tried."""
+    variants: tuple[Variant, ...] = ()
     owned_by: str = "platform"
     """What `/v1/models` says about its origin."""
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """Every backend that it may end at, each once."""
+        shared = [
+            name for weights in (self.weights, *(one.weights for one in self.variants)) for name in weights
+        ]
+        return tuple(dict.fromkeys([*shared, *self.fallbacks]))
 
 
 @dataclass(frozen=True, kw_only=True)

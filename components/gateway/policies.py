@@ -33,6 +33,7 @@ from components.gateway.names import (
     SUBJECT_HEADER,
     TENANT_HEADER,
     TIER_HEADER,
+    VARIANT_HEADER,
 )
 from components.gateway.spec import GatewaySpec, Selection, TierSpec
 from components.rate_limit.spec import (
@@ -213,7 +214,7 @@ def _cors(origins: Sequence[str]) -> Spec:
         "cors": {
             "allowOrigins": list(origins),
             "allowMethods": ["GET", "POST", "OPTIONS"],
-            "allowHeaders": ["authorization", "content-type", MODEL_HEADER],
+            "allowHeaders": ["authorization", "content-type", MODEL_HEADER, VARIANT_HEADER],
             "maxAge": 3600,
         }
     }

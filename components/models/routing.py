@@ -36,13 +36,7 @@ def routes_to(
     """
     known = list(routes)
     return {
-        server.name: tuple(
-            sorted(
-                name_of(route.model)
-                for route in known
-                if server.name in route.weights or server.name in route.fallbacks
-            )
-        )
+        server.name: tuple(sorted(name_of(route.model) for route in known if server.name in route.backends))
         for server in all_servers(models)
     }
 

@@ -258,6 +258,16 @@ class TestFaults:
             "llama-pool, mixtral, mixtral-canary, relay; add the model, or name another"
         )
 
+    def test_the_relay_knows_the_names_that_lead_to_it(self) -> None:
+        relay = replace(RELAY, serves=("gpt-4", "claude-3"))
+        catalogue = replace(CATALOGUE, backends=(PRIMARY, CANARY, relay, BEDROCK, POOL))
+        assert route_faults(SPEC, catalogue) == []
+        spec = written(**{"mixtral-8x7b": {"backends": {"mixtral": 100}, "fallbacks": ["relay"]}})
+        assert [str(fault) for fault in route_faults(spec, catalogue)] == [
+            "gateway.routes.mixtral-8x7b: leads to relay, which does not know that name and would answer 400; "
+            "give the relay a model or an alias of it, or name another backend"
+        ]
+
     def test_two_backends_have_two_names(self) -> None:
         (fault,) = route_faults(SPEC, replace(CATALOGUE, backends=(*CATALOGUE.backends, CANARY)))
         assert "two backends are called 'mixtral-canary'" in str(fault)
