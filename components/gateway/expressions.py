@@ -56,16 +56,21 @@ def is_known(callers: Callers) -> Input[str]:
     return text(f"jwt.{callers.claim} in ", mapping(callers.tenants))
 
 
-def is_one_of_the_tenants(
-    clients: Iterable[tuple[Input[str], str]], machines: Iterable[str], *, claim: str, groups: str
-) -> Input[str]:
-    """Whether whoever logged in belongs to the tenant that the client stands for.
+def belongs(callers: Callers) -> Input[str] | None:
+    """Whether whoever logged in is in the group of the tenant that the client stands for; None: nobody is asked.
 
-    A client's id is no secret, and every user of a pool can log in by every client of it. `machines` are clients
-    without users: who holds such a one's secret is the tenant.
+    A client's id is no secret, and every user of a pool can log in by every client of it. Who holds the secret of a
+    client without users is the tenant.
     """
-    alone = f"jwt.{claim} in {_literal(sorted(machines))} || " if machines else ""
-    return text(alone, mapping(clients), f"[jwt.{claim}] in jwt[{quoted(groups)}]")
+    if callers.groups_claim is None:
+        return None
+    clients = [
+        (value, tenant)
+        for value, tenant in callers.tenants
+        if not (isinstance(value, str) and value in callers.machines)
+    ]
+    alone = f"jwt.{callers.claim} in {_literal(sorted(callers.machines))} || " if callers.machines else ""
+    return text(alone, mapping(clients), f"[jwt.{callers.claim}] in jwt[{quoted(callers.groups_claim)}]")
 
 
 def tier_of(access: Mapping[str, Access]) -> str:

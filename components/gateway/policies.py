@@ -11,6 +11,7 @@ from typing import Any
 from components.gateway.expressions import (
     Access,
     Callers,
+    belongs,
     calls_its_own_agents,
     has_tier,
     header,
@@ -76,6 +77,7 @@ def identity(
         "issuer": callers.issuer,
         "jwks": {"remote": {"jwksPath": callers.jwks_path, "backendRef": _jwks(), "cacheDuration": "1h"}},
     }
+    member = belongs(callers)
     if callers.audiences:
         provider["audiences"] = list(callers.audiences)
     return {
@@ -84,7 +86,9 @@ def identity(
             "phase": "PreRouting",
             **_cors(spec.allowed_origins),
             "jwtAuthentication": {"mode": "Strict", "providers": [provider]},
-            "authorization": _require(is_known(callers), *callers.requires),
+            "authorization": _require(
+                is_known(callers), *callers.requires, *([] if member is None else [member])
+            ),
             "transformation": _who(tenant_of(callers), 'default(jwt.sub, "")', access, selection),
         },
     }

@@ -10,7 +10,6 @@ from pulumi import Input
 from components.core.aws import Place
 from components.core.faults import Fault
 from components.core.names import bounded
-from components.gateway.expressions import is_one_of_the_tenants
 from components.gateway.spec import Callers
 from components.identity_provider.spec import CognitoSpec, ExternalSpec, Login
 
@@ -86,10 +85,9 @@ def cognito_callers(
         requires=(
             'jwt.token_use == "access"',
             f'jwt.scope.split(" ").exists(s, s == "{FULL_SCOPE}")',
-            is_one_of_the_tenants(
-                clients, [one for one, _ in machines], claim="client_id", groups=GROUPS_CLAIM
-            ),
         ),
+        groups_claim=GROUPS_CLAIM,
+        machines=tuple(one for one, _ in machines),
     )
 
 

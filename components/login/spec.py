@@ -6,7 +6,7 @@ from pydantic import Field
 
 from components.charts.pods import ContainerResources
 from components.core.spec import Spec
-from components.gateway.callers import PLATFORM
+from components.gateway.spec import PLATFORM
 
 SERVICE = "login"
 NAMESPACE = "ai-gateway"

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from components.core.aws import Place
-from components.gateway.expressions import is_known
+from components.gateway.expressions import belongs, is_known
 from components.identity_provider.cognito import Cognito, CognitoArgs
 from components.identity_provider.render import (
     client,
@@ -119,7 +119,7 @@ class TestMembership:
         claims: dict[str, Any] = {"client_id": client}
         if groups is not None:
             claims["cognito:groups"] = groups
-        member = self.CALLERS.requires[-1]
+        member = belongs(self.CALLERS)
         try:
             return answer(is_known(self.CALLERS), jwt=claims) is answer(member, jwt=claims) is True
         except (KeyError, RuntimeError):
