@@ -6,7 +6,10 @@ from typing import Any
 
 import pulumi
 
+from components.gateway.routes import AGENTS_PREFIX
 from components.identity_provider.render import FULL_SCOPE
+from components.identity_provider.spec import ExternalSpec
+from stacks.config import PlatformConfig
 from stacks.layers.gateway import WayIn
 from stacks.platform import Platform
 
@@ -18,7 +21,7 @@ def outputs(platform: Platform) -> dict[str, Any]:
         "accountId": config.aws.account_id,
         "clusterName": platform.cluster.name,
         "environment": config.environment,
-        **_way_in(platform.way_in),
+        **_way_in(config, platform.way_in),
         "kubeconfigCommand": (
             f"aws eks update-kubeconfig --name {config.cluster.name} --region {config.aws.region}"
         ),
@@ -34,12 +37,18 @@ def export(platform: Platform) -> None:
         pulumi.export(name, value)
 
 
-def _way_in(way_in: WayIn) -> dict[str, Any]:
+def _way_in(config: PlatformConfig, way_in: WayIn) -> dict[str, Any]:
     """What a client needs: where, for whom, and what to ask for."""
     if way_in.gateway is None:
         return {}
+    # Behind CloudFront the gateway's own name is the origin's, which takes nobody else.
+    url = f"https://{config.edge.host}" if way_in.edge_domain is not None else way_in.gateway.url
     outputs: dict[str, Any] = {
-        "gatewayUrl": way_in.gateway.url,
+        "access": {
+            tenant: _access(config, url, tenant, way_in.client_ids.get(tenant))
+            for tenant in sorted(config.tenants)
+        },
+        "gatewayUrl": url,
         "gatewayInternalUrl": way_in.gateway.internal_url,
         "gatewayScope": FULL_SCOPE,
         "clientIds": dict(way_in.client_ids),
@@ -49,3 +58,22 @@ def _way_in(way_in: WayIn) -> dict[str, Any]:
     if way_in.edge_domain is not None:
         outputs["edgeDomain"] = way_in.edge_domain
     return outputs
+
+
+def _access(
+    config: PlatformConfig, url: str, tenant: str, client_id: pulumi.Output[str] | None
+) -> dict[str, Any]:
+    """What a tenant is told, to give to a stock SDK; the token is its own to get."""
+    identity = config.identity
+    token = (
+        {"audience": list(identity.audiences)}
+        if isinstance(identity, ExternalSpec)
+        else {"scope": FULL_SCOPE}
+    )
+    return {
+        "models": f"{url}/v1",
+        "agents": f"{url}{AGENTS_PREFIX}{tenant}",
+        **token,
+        **({} if client_id is None else {"clientId": client_id}),
+        "example": f'curl -H "Authorization: Bearer $TOKEN" {url}/v1/models',
+    }

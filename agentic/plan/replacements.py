@@ -52,6 +52,7 @@ AWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "usernameAttributes",
             "usernameConfiguration.caseSensitive",
         ),
+        "aws:cognito/userGroup:UserGroup": ("name", "userPoolId"),
         "aws:cognito/userPoolClient:UserPoolClient": ("generateSecret", "userPoolId"),
         "aws:cognito/userPoolDomain:UserPoolDomain": ("domain", "userPoolId"),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ("vpcId",),

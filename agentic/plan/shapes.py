@@ -28,6 +28,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "aws:cloudwatch/eventTarget:EventTarget": ("arn",),
         "aws:cloudwatch/logGroup:LogGroup": ("arn", "name"),
         "aws:cognito/resourceServer:ResourceServer": ("scopeIdentifiers",),
+        "aws:cognito/userGroup:UserGroup": ("name",),
         "aws:cognito/userPool:UserPool": ("arn", "name", "endpoint", "domain"),
         "aws:cognito/userPoolClient:UserPoolClient": ("clientSecret", "name"),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ("arn", "name"),

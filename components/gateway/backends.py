@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from components.gateway.expressions import model_to_send
 from components.gateway.names import INFERENCE_GROUP, NAMESPACE
 from components.gateway.spec import (
     Backend,
@@ -22,6 +23,9 @@ UNHEALTHY = "response.code == 429 || response.code >= 500"
 
 FORMATS = ("Completions", "Embeddings")
 """What a server of OpenAI's API is asked in."""
+
+FORMATS_BY_PATH = {"/v1/chat/completions": "Completions", "/v1/embeddings": "Embeddings"}
+"""What is asked where: left out, a proxy reads every path as chat, and refuses embeddings, which have no messages."""
 
 Spec = dict[str, Any]
 
@@ -79,18 +83,16 @@ def pool_spec(backend: PoolBackend) -> Spec:
 def _provider(backend: Backend, *, local: bool) -> Spec:
     match backend:
         case ServiceBackend() | RelayBackend():
-            model = {"model": backend.model} if isinstance(backend, ServiceBackend) and backend.model else {}
             where: Spec = {
                 "host": f"{backend.service}.{backend.namespace}.svc.cluster.local",
                 "port": backend.port,
             }
             if local:
-                return {"custom": {**model, **_formats(), "backendRef": _service(backend)}}
-            return {"custom": {**model, **_formats()}, **where}
+                return {"custom": {**_formats(), "backendRef": _service(backend)}}
+            return {"custom": _formats(), **where}
         case PoolBackend():
-            model = {"model": backend.model} if backend.model else {}
             reference = {"group": INFERENCE_GROUP, "kind": "InferencePool", "name": backend.pool}
-            return {"custom": {**model, **_formats(), "backendRef": reference}}
+            return {"custom": {**_formats(), "backendRef": reference}}
         case ProviderBackend():
             region = {"region": backend.region} if backend.provider == "bedrock" and backend.region else {}
             address = {"host": backend.host, "port": 443} if backend.host else {}
@@ -113,9 +115,18 @@ def _policies(backend: Backend) -> Spec:
             "unhealthyCondition": UNHEALTHY,
             "eviction": {"duration": "10s", "consecutiveFailures": 1},
         },
+        "ai": {"routes": dict(FORMATS_BY_PATH), **_asked_for(backend)},
         **_auth(backend),
         **({"tls": {}} if isinstance(backend, ProviderBackend) and backend.host else {}),
     }
+
+
+def _asked_for(backend: Backend) -> Spec:
+    """The model in the body is the one that the route was chosen by: not what a client wrote beside its header."""
+    if isinstance(backend, ProviderBackend):
+        return {}
+    named = model_to_send(backend.serves, backend.asked_as if isinstance(backend, RelayBackend) else None)
+    return {"transformations": [{"field": "model", "expression": named}]}
 
 
 def _auth(backend: Backend) -> Spec:

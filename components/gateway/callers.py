@@ -34,3 +34,7 @@ class Callers:
     """None: the tokens have no audience, and `requires` says what else makes them fit."""
     requires: tuple[str, ...] = ()
     """What else has to be true of a token, as CEL."""
+    groups_claim: str | None = None
+    """The claim with the groups of whoever logged in, the tenant's among them; None: `claim` alone says who it is."""
+    machines: tuple[str, ...] = ()
+    """Of the values of `claim` those behind which is no user, and so no group."""

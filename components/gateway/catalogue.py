@@ -25,8 +25,8 @@ class ServiceBackend:
     service: str
     namespace: str
     port: int
-    model: str | None = None
-    """What the server calls the model; None: it is asked for what the client asked for."""
+    serves: tuple[str, ...] = ()
+    """What the server answers to. Asked under another name it is asked for the first; empty: for any name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,8 @@ class PoolBackend:
     picker: str | None = None
     """The Service of a picker that exists; None: one is made, `<pool>-picker`."""
     picker_port: int = 9002
-    model: str | None = None
+    serves: tuple[str, ...] = ()
+    """As of a server."""
 
     @property
     def picker_service(self) -> str:
@@ -73,9 +74,23 @@ class RelayBackend:
     namespace: str
     port: int
     secret: SecretKey | None = None
+    serves: tuple[str, ...] = ()
+    """Every name that it answers to; it answers 400 to any other. Empty: not known."""
+    asked_as: str | None = None
+    """What leaves the choice of a model to it: passed on as it is, since it looks at more than the gateway does."""
 
 
 Backend = ServiceBackend | PoolBackend | ProviderBackend | RelayBackend
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """Other shares of a public name, for callers who ask for them or for some tenants."""
+
+    name: str
+    weights: Mapping[str, int]
+    tenants: tuple[str, ...] = ()
+    on_request: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +102,17 @@ class Route:
     """Backend by name -> share of requests, of 100."""
     fallbacks: tuple[str, ...] = ()
     """Backends in the order in which they are tried."""
+    variants: tuple[Variant, ...] = ()
     owned_by: str = "platform"
     """What `/v1/models` says about its origin."""
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """Every backend that it may end at, each once."""
+        shared = [
+            name for weights in (self.weights, *(one.weights for one in self.variants)) for name in weights
+        ]
+        return tuple(dict.fromkeys([*shared, *self.fallbacks]))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from components.core.faults import Fault
 from components.gateway.expressions import LONGEST, mapping, may_use_model, model_list, tier_of
 from components.gateway.routes import route_name, routes_in_force
 from components.gateway.secrets import key_name
-from components.gateway.spec import PLATFORM, Access, Catalogue, GatewaySpec, PoolBackend
+from components.gateway.spec import PLATFORM, Access, Catalogue, GatewaySpec, PoolBackend, RelayBackend
 from components.secrets.spec import NAME_LIMIT
 
 ID_CHARACTERS = 32
@@ -56,6 +56,7 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
     ]
     routes = routes_in_force(spec, catalogue)
     pools = {backend.name for backend in catalogue.backends if isinstance(backend, PoolBackend)}
+    names_of = {one.name: one.serves for one in catalogue.backends if isinstance(one, RelayBackend)}
     for route in routes:
         path = f"gateway.routes.{route.model}"
         faults += [
@@ -64,9 +65,22 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
                 f"names no backend: {name!r}; the stack has: {known}",
                 "add the model, or name another",
             )
-            for where, named in (("backends", route.weights), ("fallbacks", route.fallbacks))
+            for where, named in (
+                ("backends", route.weights),
+                ("fallbacks", route.fallbacks),
+                *((f"variants.{one.name}.backends", one.weights) for one in route.variants),
+            )
             for name in named
             if name not in names
+        ]
+        faults += [
+            Fault(
+                path,
+                f"leads to {name}, which does not know that name and would answer 400",
+                "give the relay a model or an alias of it, or name another backend",
+            )
+            for name in route.backends
+            if names_of.get(name) and route.model not in names_of[name]
         ]
         if route.fallbacks:
             faults += [
@@ -133,6 +147,17 @@ def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Ca
         for name in access
         if len(name) > LONGEST_TENANT
     ]
+    faults += [
+        Fault(
+            f"gateway.routes.{model}.variants.{variant}.tenants",
+            f"has {tenant!r}, which is no tenant: {', '.join(sorted(access)) or 'none'}",
+            "add the tenant, or drop it",
+        )
+        for model, route in spec.routes.items()
+        for variant, one in route.variants.items()
+        for tenant in one.tenants
+        if tenant not in access
+    ]
     if PLATFORM in access:
         faults.append(
             Fault(f"tenants.{PLATFORM}", "is what the platform's own agents call as", "rename the tenant")
@@ -159,7 +184,7 @@ def _too_long(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalo
     lengths = {
         "who is who": len(str(mapping(ids))),
         "tiers": len(tier_of(access)),
-        "allowed models": len(may_use_model(access) or ""),
+        "allowed models": len(may_use_model(access, catalogue.selection) or ""),
         "the list of models": len(model_list(models, access)),
     }
     return [

@@ -37,7 +37,7 @@ def closing(make: Maker, args: GatewayArgs, gateway: Resource) -> list[Resource]
     made: dict[str, dict[str, Any]] = {
         "identity": policies.identity(args.spec, args.callers, args.access, args.catalogue.selection),
         "internal-identity": policies.internal_identity(everybody, args.catalogue.selection),
-        "limits": policies.limits(args.spec, everybody, args.counting),
+        "limits": policies.limits(args.spec, everybody, args.counting, args.catalogue.selection),
         "frontend": frontend(args.spec, collector=collector),
         "model-list": policies.model_listing(MODELS, models, everybody),
     }

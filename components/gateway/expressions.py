@@ -18,6 +18,9 @@ from components.gateway.names import MODEL_HEADER, TENANT_HEADER, TIER_HEADER
 LONGEST = 16_384
 """Characters of one expression (AgentgatewayPolicy, maxLength)."""
 
+_IN_BODY = "json(request.body).model"
+"""What OpenAI's clients write into the body; an error where there is none, or it cannot be read."""
+
 
 def text(*parts: Input[str]) -> Input[str]:
     """The parts as one text, which is an output where one of them is."""
@@ -53,30 +56,67 @@ def is_known(callers: Callers) -> Input[str]:
     return text(f"jwt.{callers.claim} in ", mapping(callers.tenants))
 
 
+def belongs(callers: Callers) -> Input[str] | None:
+    """Whether whoever logged in is in the group of the tenant that the client stands for; None: nobody is asked.
+
+    A client's id is no secret, and every user of a pool can log in by every client of it. Who holds the secret of a
+    client without users is the tenant.
+    """
+    if callers.groups_claim is None:
+        return None
+    clients = [
+        (value, tenant)
+        for value, tenant in callers.tenants
+        if not (isinstance(value, str) and value in callers.machines)
+    ]
+    alone = f"jwt.{callers.claim} in {_literal(sorted(callers.machines))} || " if callers.machines else ""
+    return text(alone, mapping(clients), f"[jwt.{callers.claim}] in jwt[{quoted(callers.groups_claim)}]")
+
+
 def tier_of(access: Mapping[str, Access]) -> str:
     """The tier of the tenant that the header names, once the gateway has written it."""
     return f"{_literal({name: one.tier for name, one in access.items()})}[{header(TENANT_HEADER)}]"
 
 
-def may_use_model(access: Mapping[str, Access]) -> str | None:
-    """Whether the tenant may ask for the model; None where every tenant may ask for every model."""
+def may_use_model(access: Mapping[str, Access], selection: Selection | None = None) -> str | None:
+    """Whether the tenant may ask for the model; None where every tenant may ask for every model.
+
+    For a tenant with a list both names count: what the route is chosen by, and what stands in the body.
+    A body that cannot be read (compressed, too large, no JSON) is refused: whoever is behind may well read it.
+    """
     lists = {name: list(one.models) for name, one in access.items() if one.models is not None}
     if not lists:
         return None
-    tenant, model = header(TENANT_HEADER), header(MODEL_HEADER)
-    allowed = _literal(lists)
-    return f'default({model}, "") == "" || !({tenant} in {allowed}) || {model} in {allowed}[{tenant}]'
+    tenant, model, allowed = header(TENANT_HEADER), header(MODEL_HEADER), _literal(lists)
+    said = _IN_BODY
+    if selection is not None:
+        # What is chosen in its place has been written into the header by then.
+        said = f"({said} == {quoted(selection.asked_as)} ? {model} : {said})"
+    return (
+        f'!({tenant} in {allowed}) || request.method == "GET" || !request.path.startsWith("/v1") || '
+        f"[{model}, {said}].all(asked, asked in {allowed}[{tenant}])"
+    )
+
+
+def model_to_send(serves: Iterable[str], asked_as: str | None = None) -> str:
+    """The model that a backend is asked for: what the route was chosen by, where it answers to that."""
+    model, names = header(MODEL_HEADER), list(serves)
+    if asked_as is not None:
+        return f'coalesce(llmRequest.model, "") == {quoted(asked_as)} ? {quoted(asked_as)} : {model}'
+    return f"{model} in {_literal(names)} ? {model} : {quoted(names[0])}" if names else model
 
 
 def model_asked_for(selection: Selection | None = None) -> str:
     """The model's name: the header where a client sends one, else what OpenAI's clients put into the body.
 
-    Where that leaves the choice to the platform, the name that the rules of `selection` choose.
+    Where either leaves the choice to the platform, the name that the rules of `selection` choose.
     """
-    asked = f"coalesce({header(MODEL_HEADER)}, json(request.body).model)"
+    asked = f"coalesce({header(MODEL_HEADER)}, {_IN_BODY})"
     if selection is None:
         return asked
-    return f"({asked} == {quoted(selection.asked_as)} ? {selection.chosen} : {asked})"
+    # The body by itself too: the relay reads it, and would choose whatever the header says.
+    either = f'[{asked}, coalesce({_IN_BODY}, "")]'
+    return f"({quoted(selection.asked_as)} in {either} ? {selection.chosen} : {asked})"
 
 
 def model_list(models: Iterable[tuple[str, str]], access: Mapping[str, Access]) -> str:

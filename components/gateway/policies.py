@@ -11,6 +11,7 @@ from typing import Any
 from components.gateway.expressions import (
     Access,
     Callers,
+    belongs,
     calls_its_own_agents,
     has_tier,
     header,
@@ -33,6 +34,7 @@ from components.gateway.names import (
     SUBJECT_HEADER,
     TENANT_HEADER,
     TIER_HEADER,
+    VARIANT_HEADER,
 )
 from components.gateway.spec import GatewaySpec, Selection, TierSpec
 from components.rate_limit.spec import (
@@ -75,6 +77,7 @@ def identity(
         "issuer": callers.issuer,
         "jwks": {"remote": {"jwksPath": callers.jwks_path, "backendRef": _jwks(), "cacheDuration": "1h"}},
     }
+    member = belongs(callers)
     if callers.audiences:
         provider["audiences"] = list(callers.audiences)
     return {
@@ -83,7 +86,9 @@ def identity(
             "phase": "PreRouting",
             **_cors(spec.allowed_origins),
             "jwtAuthentication": {"mode": "Strict", "providers": [provider]},
-            "authorization": _require(is_known(callers), *callers.requires),
+            "authorization": _require(
+                is_known(callers), *callers.requires, *([] if member is None else [member])
+            ),
             "transformation": _who(tenant_of(callers), 'default(jwt.sub, "")', access, selection),
         },
     }
@@ -106,9 +111,14 @@ def internal_identity(access: Mapping[str, Access], selection: Selection | None 
     }
 
 
-def limits(spec: GatewaySpec, access: Mapping[str, Access], counting: RateLimitSpec | None) -> Spec:
+def limits(
+    spec: GatewaySpec,
+    access: Mapping[str, Access],
+    counting: RateLimitSpec | None,
+    selection: Selection | None = None,
+) -> Spec:
     """What a tier's tenants may use of a proxy, and each tenant of the whole; which models it may ask for."""
-    allowed = may_use_model(access)
+    allowed = may_use_model(access, selection)
     return {
         "targetRefs": on_listeners(API, INTERNAL),
         "traffic": {
@@ -208,7 +218,7 @@ def _cors(origins: Sequence[str]) -> Spec:
         "cors": {
             "allowOrigins": list(origins),
             "allowMethods": ["GET", "POST", "OPTIONS"],
-            "allowHeaders": ["authorization", "content-type", MODEL_HEADER],
+            "allowHeaders": ["authorization", "content-type", MODEL_HEADER, VARIANT_HEADER],
             "maxAge": 3600,
         }
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components.core.names import bounded
@@ -21,6 +21,7 @@ from components.gateway.names import (
     REDIRECT,
 )
 from components.gateway.spec import Backend, Catalogue, GatewaySpec, Route
+from components.gateway.variants import variant_matches
 
 MODELS = "models"
 DEFAULT = "models-default"
@@ -67,6 +68,7 @@ def routes_in_force(spec: GatewaySpec, catalogue: Catalogue) -> tuple[Route, ...
             model=model,
             weights=dict(route.backends),
             fallbacks=tuple(route.fallbacks),
+            variants=tuple(one.named(name) for name, one in route.variants.items()),
             owned_by=next((one.owned_by for one in catalogue.routes if one.model == model), "platform"),
         )
         for model, route in spec.routes.items()
@@ -89,6 +91,10 @@ def backend_objects(catalogue: Catalogue, routes: Iterable[Route]) -> dict[tuple
                 made[NAMESPACE, chain_name(route.model, name)] = chain_spec(chain)
             else:
                 made[home(first), first.name] = backend_spec(first)
+        for variant in route.variants:
+            for name in variant.weights:
+                alone = catalogue.backend(name)
+                made[home(alone), alone.name] = backend_spec(alone)
     return made
 
 
@@ -205,7 +211,13 @@ def _model_route(spec: GatewaySpec, catalogue: Catalogue, route: Route) -> Route
         "headers": [{"type": "Exact", "name": MODEL_HEADER, "value": route.model}],
     }
     weighted = [(_weighted_target(catalogue, route, name), share) for name, share in route.weights.items()]
-    return _routed(spec, route_name(route.model), match, weighted, attempts=len(route.fallbacks))
+    plain = _routed(spec, route_name(route.model), match, weighted, attempts=len(route.fallbacks))
+    rules, targets = list(plain.spec["rules"]), list(plain.targets)
+    for variant in route.variants:
+        shared = [(_target(catalogue.backend(name)), share) for name, share in variant.weights.items()]
+        rules.append(_rule(spec, variant_matches(match, variant), shared))
+        targets += [target for target, _ in shared]
+    return replace(plain, spec={**plain.spec, "rules": rules}, targets=tuple(dict.fromkeys(targets)))
 
 
 def _weighted_target(catalogue: Catalogue, route: Route, name: str) -> Target:
@@ -226,21 +238,27 @@ def _routed(
     *,
     attempts: int = 0,
 ) -> Routed:
+    return Routed(
+        name=name,
+        spec={
+            "parentRefs": _parents(API, INTERNAL),
+            "rules": [_rule(spec, [dict(match)], weighted)],
+        },
+        targets=tuple(target for target, _ in weighted),
+        attempts=attempts,
+    )
+
+
+def _rule(spec: GatewaySpec, matches: list[Spec], weighted: Sequence[tuple[Target, int | None]]) -> Spec:
     seconds = f"{spec.streams.longest_seconds}s"
-    rule = {
-        "matches": [dict(match)],
+    return {
+        "matches": matches,
         "backendRefs": [
             target.reference | ({} if share is None else {"weight": share}) for target, share in weighted
         ],
         # The whole answer, not its first byte: a stream counts until it ends.
         "timeouts": {"request": seconds, "backendRequest": seconds},
     }
-    return Routed(
-        name=name,
-        spec={"parentRefs": _parents(API, INTERNAL), "rules": [rule]},
-        targets=tuple(target for target, _ in weighted),
-        attempts=attempts,
-    )
 
 
 def _parents(*listeners: str) -> list[Spec]:

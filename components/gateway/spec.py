@@ -22,8 +22,10 @@ from components.gateway.catalogue import (
     SecretKey,
     Selection,
     ServiceBackend,
+    Variant,
 )
 from components.gateway.limits import LocalLimits, StreamSpec, TenantLimits, TierSpec
+from components.gateway.variants import VariantSpec, not_a_whole
 
 __all__ = [
     "PLATFORM",
@@ -45,6 +47,8 @@ __all__ = [
     "StreamSpec",
     "TenantLimits",
     "TierSpec",
+    "Variant",
+    "VariantSpec",
 ]
 
 MODEL_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._:/-]*[A-Za-z0-9])?$"
@@ -54,8 +58,6 @@ ModelName = Annotated[str, StringConstraints(pattern=MODEL_NAME, max_length=128)
 CERTIFICATE_ARN = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-f0-9-]+$"
 CertificateArn = Annotated[str, StringConstraints(pattern=CERTIFICATE_ARN)]
 PrefixListId = Annotated[str, StringConstraints(pattern=r"^pl-[0-9a-f]{8,17}$")]
-
-CANARY_SUM = 100
 
 
 def _block(value: str) -> str:
@@ -88,15 +90,17 @@ class RouteSpec(Spec):
         description="Backends to try, in this order, while those above answer 429 or 5xx or not at all.",
     )
 
+    variants: dict[DnsLabel, VariantSpec] = Field(
+        default_factory=dict,
+        max_length=8,
+        description="Other shares by name, for callers who ask for them or for tenants: A/B tests.",
+    )
+
     @model_validator(mode="after")
     def _shares_make_a_whole(self) -> Self:
-        below = sorted(name for name, weight in self.backends.items() if weight < 0)
-        if below:
-            raise ValueError(f"the share of {', '.join(below)} is negative; write 0 to keep a backend idle")
-        total = sum(self.backends.values())
-        if total != CANARY_SUM:
-            shares = " + ".join(f"{name} {weight}" for name, weight in self.backends.items())
-            raise ValueError(f"shares sum to {total} ({shares}), not 100; correct one of them")
+        fault = not_a_whole(self.backends)
+        if fault:
+            raise ValueError(fault)
         twice = sorted(set(self.fallbacks) & set(self.backends)) or sorted(
             {name for name in self.fallbacks if self.fallbacks.count(name) > 1}
         )

@@ -12,6 +12,7 @@ from components.core.aws import Place
 from components.gateway.spec import Callers
 from components.identity_provider.render import (
     FULL_SCOPE,
+    GROUPS_CLAIM,
     RESOURCE_SERVER,
     SCOPE,
     client,
@@ -33,11 +34,13 @@ class CognitoArgs:
     """Tenant -> ids of clients made outside this stack that stand for it too."""
     login_host: str | None = None
     """Where pages send people to log in; None: there are no pages."""
+    page_groups: Sequence[str] = ()
+    """Who may see pages."""
     protect: bool = False
 
 
 class Cognito(ComponentResource):
-    """Every tenant has a client of its own, and no secret of any client is known here."""
+    """Every tenant has a client and a group of its own, and no secret of any client is known here."""
 
     callers: Callers
     login: Login | None
@@ -94,18 +97,40 @@ class Cognito(ComponentResource):
             )
             for tenant in args.tenants
         }
+        groups = [
+            # A client's id is no secret: who may use it is said by the group of its name.
+            aws.cognito.UserGroup(
+                f"{name}-{tenant}",
+                name=tenant,
+                user_pool_id=pool.id,
+                description="Users of the tenant",
+                opts=child,
+            )
+            for tenant in args.tenants
+        ]
+        groups += [
+            aws.cognito.UserGroup(
+                f"{name}-pages-{group}",
+                name=group,
+                user_pool_id=pool.id,
+                description="Who may see pages",
+                opts=child,
+            )
+            for group in args.page_groups
+            if args.login_host and group not in args.tenants
+        ]
         self.client_ids = {tenant: one.id for tenant, one in made.items()}
         issuer = Output.concat(f"https://{jwks_host(place)}/", pool.id)
-        clients = [
-            *((one, tenant) for tenant, one in self.client_ids.items()),
-            *((one, tenant) for tenant, ids in args.tenants.items() for one in ids),
-        ]
         self.callers = cognito_callers(
-            place, issuer, Output.concat(pool.id, "/.well-known/jwks.json"), clients
+            place,
+            issuer,
+            Output.concat(pool.id, "/.well-known/jwks.json"),
+            clients=[(one, tenant) for tenant, one in self.client_ids.items()],
+            machines=[(one, tenant) for tenant, ids in args.tenants.items() for one in ids],
         )
         self.login = self._login(name, args, pool, issuer) if args.login_host else None
         self.token_endpoint = token_endpoint(place, spec)
-        self.ready = (pool, server, domain, *made.values())
+        self.ready = (pool, server, domain, *made.values(), *groups)
         self.register_outputs({"token_endpoint": self.token_endpoint})
 
     def _login(self, name: str, args: CognitoArgs, pool: aws.cognito.UserPool, issuer: Output[str]) -> Login:
@@ -120,4 +145,4 @@ class Cognito(ComponentResource):
             ),
             opts=ResourceOptions(parent=self),
         )
-        return Login(issuer=issuer, client_id=pages.id, groups_claim="cognito:groups")
+        return Login(issuer=issuer, client_id=pages.id, groups_claim=GROUPS_CLAIM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pulumi import Input
@@ -15,6 +15,8 @@ from components.identity_provider.spec import CognitoSpec, ExternalSpec, Login
 
 RESOURCE_SERVER = "gateway"
 SCOPE = "invoke"
+GROUPS_CLAIM = "cognito:groups"
+"""In access tokens too (developer guide, "Understanding the access token")."""
 FULL_SCOPE = f"{RESOURCE_SERVER}/{SCOPE}"
 """The one scope: a token that was not asked for the gateway does not open it."""
 
@@ -63,9 +65,14 @@ def client(spec: CognitoSpec, *, callbacks: Iterable[str], scopes: Iterable[str]
 
 
 def cognito_callers(
-    place: Place, issuer: Input[str], path: Input[str], clients: Iterable[tuple[Input[str], str]]
+    place: Place,
+    issuer: Input[str],
+    path: Input[str],
+    *,
+    clients: Sequence[tuple[Input[str], str]],
+    machines: Sequence[tuple[str, str]],
 ) -> Callers:
-    """Access tokens of the pool, by the client they were made for.
+    """Access tokens of the pool, by the client they were made for; people are in their tenant's group besides.
 
     Cognito's access tokens have no audience: the kind of token and the scope stand in its place.
     """
@@ -74,8 +81,13 @@ def cognito_callers(
         jwks_host=jwks_host(place),
         jwks_path=path,
         claim="client_id",
-        tenants=tuple(clients),
-        requires=('jwt.token_use == "access"', f'jwt.scope.split(" ").exists(s, s == "{FULL_SCOPE}")'),
+        tenants=(*clients, *machines),
+        requires=(
+            'jwt.token_use == "access"',
+            f'jwt.scope.split(" ").exists(s, s == "{FULL_SCOPE}")',
+        ),
+        groups_claim=GROUPS_CLAIM,
+        machines=tuple(one for one, _ in machines),
     )
 
 

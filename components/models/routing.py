@@ -36,13 +36,7 @@ def routes_to(
     """
     known = list(routes)
     return {
-        server.name: tuple(
-            sorted(
-                name_of(route.model)
-                for route in known
-                if server.name in route.weights or server.name in route.fallbacks
-            )
-        )
+        server.name: tuple(sorted(name_of(route.model) for route in known if server.name in route.backends))
         for server in all_servers(models)
     }
 
@@ -57,5 +51,13 @@ def _backend(server: Server, *, pooled: bool) -> ServiceBackend | PoolBackend:
             namespace=NAMESPACE,
             port=number,
             labels=selector(server.name),
+            serves=(*server.public, *server.adapters),
         )
-    return ServiceBackend(name=server.name, service=server.name, namespace=NAMESPACE, port=number)
+    return ServiceBackend(
+        name=server.name,
+        service=server.name,
+        namespace=NAMESPACE,
+        port=number,
+        # What a server in an image of one's own calls its models is not known here.
+        serves=() if isinstance(server.spec, ByoModel) else (*server.public, *server.adapters),
+    )

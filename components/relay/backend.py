@@ -13,18 +13,20 @@ def catalogue(spec: RelaySpec) -> Catalogue:
     """The relay for every name that no model of the cluster has; its own names are listed to clients."""
     if not spec.enabled:
         return Catalogue()
+    named = {
+        **{name: model.provider for name, model in spec.models.items()},
+        **{alias: spec.models[model].provider for alias, model in spec.aliases.items()},
+        **dict.fromkeys(spec.tiers, "platform"),
+    }
     relay = RelayBackend(
         name=BACKEND,
         service=NAME,
         namespace=NAMESPACE,
         port=PORT,
         secret=SecretKey(name=GATEWAY_SECRET, key=GATEWAY_SECRET_KEY),
+        serves=tuple(sorted(named)),
+        asked_as=AUTO,
     )
-    named = {
-        **{name: model.provider for name, model in spec.models.items()},
-        **{alias: spec.models[model].provider for alias, model in spec.aliases.items()},
-        **dict.fromkeys(spec.tiers, "platform"),
-    }
     return Catalogue(
         backends=(relay,),
         routes=tuple(

@@ -163,6 +163,7 @@ def _identity(ground: Ground) -> _Identity:
                 spec=spec,
                 tenants={name: tenant.client_ids for name, tenant in config.tenants.items()},
                 login_host=config.gateway.ui.host("login") if config.gateway.ui else None,
+                page_groups=tuple(config.login.allowed_groups),
                 protect=ground.protect,
             ),
             opts=ground.aws,

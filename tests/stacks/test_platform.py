@@ -280,6 +280,15 @@ def test_a_second_tenant_changes_nothing_of_the_first(capture: Capture, whole: P
 
 def test_outputs_are_names_and_addresses(whole: Plan) -> None:
     assert whole.outputs == {
+        "access": {
+            "tenant-a": {
+                "models": "https://ai.example.com/v1",
+                "agents": "https://ai.example.com/api/a2a/tenant-a",
+                "scope": "gateway/invoke",
+                "clientId": whole.outputs["clientIds"]["tenant-a"],
+                "example": 'curl -H "Authorization: Bearer $TOKEN" https://ai.example.com/v1/models',
+            }
+        },
         "accountId": "111122223333",
         "clusterName": whole.outputs["clusterName"],
         "clientIds": {"tenant-a": whole.outputs["clientIds"]["tenant-a"]},

@@ -50,9 +50,9 @@ NAMESPACES = {
     "observability": "baseline",
 }
 PRIMARY = ServiceBackend(
-    name="mixtral", service="vllm-mixtral", namespace="ai-inference", port=8000, model="mixtral-8x7b"
+    name="mixtral", service="vllm-mixtral", namespace="ai-inference", port=8000, serves=("mixtral",)
 )
-CANARY = replace(PRIMARY, name="mixtral-canary", service="vllm-mixtral-canary")
+CANARY = replace(PRIMARY, name="mixtral-canary", service="vllm-mixtral-canary", serves=("mixtral-canary",))
 RELAY = RelayBackend(
     name="relay",
     service="litellm",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.gateway import expressions
-from components.gateway.spec import PLATFORM, Access, Callers
+from components.gateway.spec import PLATFORM, Access, Callers, Selection
 
 CALLERS = Callers(
     issuer="https://issuer",
@@ -32,20 +32,51 @@ def _default(value: object, other: object) -> object:
 
 
 def answer(expression: object, **variables: Any) -> Any:
+    expression = _coalesced(cast("str", expression), variables)
     context = cel.Context()
     context.add_function("toJson", json.dumps)
     context.add_function("default", _default)
+    context.add_function("json", json.loads)
     for name, value in variables.items():
         context.add_variable(name, value)
-    return cel.evaluate(cast("str", expression), context)
+    return cel.evaluate(expression, context)
 
 
-def request(path: str = "/", **headers: str | None) -> dict[str, Any]:
-    known: dict[str, str | None] = {"x-model-id": None}
+def _coalesced(expression: str, variables: dict[str, Any]) -> str:
+    """`coalesce` of the proxy's dialect swallows errors, which no function of this evaluator can: done before."""
+    while (start := expression.rfind("coalesce(")) >= 0:
+        depth, commas, end = 0, [start + len("coalesce(") - 1], start + len("coalesce(") - 1
+        while True:
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(expression[end], 0)
+            if depth == 0:
+                break
+            if depth == 1 and expression[end] == ",":
+                commas.append(end)
+            end += 1
+        value: object = None
+        for first, last in zip(commas, [*commas[1:], end], strict=True):
+            try:
+                value = answer(expression[first + 1 : last].strip(), **variables)
+            except (KeyError, RuntimeError, TypeError, ValueError):
+                continue
+            break
+        expression = expression[:start] + json.dumps(value) + expression[end + 1 :]
+    return expression
+
+
+def request(
+    path: str = "/", *, method: str = "POST", body: str = "", **headers: str | None
+) -> dict[str, Any]:
     return {
         "path": path,
-        "headers": {**known, **{name.replace("_", "-"): value for name, value in headers.items()}},
+        "method": method,
+        "body": body,
+        "headers": {name.replace("_", "-"): value for name, value in headers.items() if value is not None},
     }
+
+
+def asks(model: str) -> str:
+    return json.dumps({"model": model})
 
 
 @pytest.mark.parametrize(
@@ -76,6 +107,19 @@ def test_a_tier_follows_from_the_tenant() -> None:
         assert answer(expressions.tier_of(ACCESS), request=request(x_tenant=tenant)) == tier
 
 
+CHAT = "/v1/chat/completions"
+SELECTION = Selection(asked_as="auto", chosen='"gpt-4"')
+
+
+def passes(selection: Selection | None = None, **asked: Any) -> bool:
+    """As a proxy judges: an expression that fails refuses."""
+    expression = expressions.may_use_model(ACCESS, selection)
+    try:
+        return answer(expression, request=request(**asked)) is True
+    except (KeyError, RuntimeError, ValueError):
+        return False
+
+
 @pytest.mark.parametrize(
     ("tenant", "model", "allowed"),
     [
@@ -83,12 +127,91 @@ def test_a_tier_follows_from_the_tenant() -> None:
         ("tenant-a", "anything", True),
         ("tenant-b", "gpt-4", True),
         ("tenant-b", "claude-3", False),
-        ("tenant-b", None, True),
     ],
 )
-def test_a_tenant_with_a_list_asks_for_nothing_else(tenant: str, model: str | None, allowed: bool) -> None:
-    asked = request(x_tenant=tenant, x_model_id=model)
-    assert answer(expressions.may_use_model(ACCESS), request=asked) is allowed
+def test_a_tenant_with_a_list_asks_for_nothing_else(tenant: str, model: str, allowed: bool) -> None:
+    assert passes(path=CHAT, x_tenant=tenant, x_model_id=model, body=asks(model)) is allowed
+
+
+@pytest.mark.parametrize("path", [CHAT, "/v1/embeddings", "/v1/batches"])
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        ("gpt-4", asks("claude-3")),
+        ("claude-3", asks("gpt-4")),
+        ("gpt-4", "{}"),
+        ("gpt-4", ""),
+        ("gpt-4", "\x1f\x8b"),
+    ],
+    ids=["in the body", "in the header", "no model", "no body", "compressed"],
+)
+def test_an_allowed_name_is_no_cover_for_another(path: str, header: str, body: str) -> None:
+    """The route goes by the header, servers and the relay by the body."""
+    assert passes(path=path, x_tenant="tenant-b", x_model_id=header, body=body) is False
+
+
+@pytest.mark.parametrize("body", ["", "\x1f\x8b"], ids=["none", "compressed"])
+def test_a_name_that_cannot_be_read_is_not_taken_for_an_allowed_one(body: str) -> None:
+    """The proxy unpacks a compressed body further on, and the relay takes every name."""
+    assert passes(path=CHAT, x_tenant="tenant-b", body=body) is False
+    assert passes(path=CHAT, x_tenant="tenant-a", body=body) is True
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/v1/models"), ("GET", "/v1/batches/0af3"), ("POST", "/api/a2a/tenant-b/support/")],
+)
+def test_what_names_no_model_is_not_asked_for_one(method: str, path: str) -> None:
+    assert passes(method=method, path=path, x_tenant="tenant-b") is True
+
+
+@pytest.mark.parametrize(("chosen", "allowed"), [("gpt-4", True), ("claude-3", False)])
+def test_a_choice_that_is_left_to_the_platform_is_within_the_list(chosen: str, allowed: bool) -> None:
+    asked: dict[str, Any] = {"path": CHAT, "x_tenant": "tenant-b", "x_model_id": chosen, "body": asks("auto")}
+    assert passes(SELECTION, **asked) is allowed
+    assert passes(None, **asked) is False
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "model"),
+    [
+        (None, asks("gpt-4"), "gpt-4"),
+        ("claude-3", asks("gpt-4"), "claude-3"),
+        ("claude-3", "", "claude-3"),
+        (None, asks("auto"), "gpt-4"),
+        ("auto", asks("claude-3"), "gpt-4"),
+        ("claude-3", asks("auto"), "gpt-4"),
+    ],
+)
+def test_the_header_goes_before_the_body_and_either_leaves_the_choice(
+    header: str | None, body: str, model: str
+) -> None:
+    asked = request(CHAT, body=body, x_model_id=header)
+    assert answer(expressions.model_asked_for(SELECTION), request=asked) == model
+
+
+@pytest.mark.parametrize(
+    ("routed_by", "body", "sent"),
+    [
+        ("mixtral", "mixtral", "mixtral"),
+        ("tickets", "tickets", "tickets"),
+        ("mixtral-8x7b", "mixtral-8x7b", "mixtral"),
+        ("mixtral", "tickets", "mixtral"),
+    ],
+    ids=["its own name", "an adapter", "a canary's public name", "another than the route's"],
+)
+def test_a_server_is_asked_by_a_name_that_it_answers_to(routed_by: str, body: str, sent: str) -> None:
+    """vLLM answers 404 to a name that it does not serve, and any adapter it holds to whoever names it."""
+    expression = expressions.model_to_send(("mixtral", "tickets"))
+    asked = request(CHAT, x_model_id=routed_by)
+    assert answer(expression, request=asked, llmRequest={"model": body}) == sent
+
+
+def test_the_relay_is_asked_by_what_the_route_was_chosen_by_and_told_of_a_choice_left_to_it() -> None:
+    expression = expressions.model_to_send((), "auto")
+    for body, sent in (("gpt-4", "claude-3"), ("auto", "auto")):
+        asked = request(CHAT, x_model_id="claude-3")
+        assert answer(expression, request=asked, llmRequest={"model": body}) == sent
 
 
 def test_without_lists_nothing_is_asked() -> None:

@@ -138,6 +138,10 @@ def test_a_tenants_token_is_known_by_its_clients_id(plan: Plan) -> None:
     assert identity["authorization"]["policy"]["matchExpressions"][1:] == [
         'jwt.token_use == "access"',
         'jwt.scope.split(" ").exists(s, s == "gateway/invoke")',
+        'jwt.client_id in ["made-by-hand"] || '
+        + "{"
+        + ", ".join(f'"@{{{CLIENT}::identity-{name}.id}}": "{name}"' for name in ("tenant-a", "tenant-b"))
+        + '}[jwt.client_id] in jwt["cognito:groups"]',
     ]
 
 

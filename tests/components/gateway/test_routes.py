@@ -136,12 +136,36 @@ def test_backends_stand_where_their_service_is() -> None:
         "name": "vllm-mixtral",
         "port": 8000,
     }
-    assert objects["ai-inference", "mixtral"]["ai"]["provider"]["custom"]["model"] == "mixtral-8x7b"
     assert objects["ai-inference", "llama-pool"]["ai"]["provider"]["custom"]["backendRef"] == {
         "group": "inference.networking.k8s.io",
         "kind": "InferencePool",
         "name": "llama",
     }
+
+
+@pytest.mark.parametrize("name", ["mixtral", "mixtral-canary"])
+def test_each_side_of_a_canary_is_asked_by_its_own_name(name: str) -> None:
+    """Two servers cannot answer to one public name, and vLLM answers 404 to a name that it does not serve."""
+    objects = backend_objects(CATALOGUE, routes_in_force(SPEC, CATALOGUE))
+    (only,) = objects["ai-inference", name]["policies"]["ai"]["transformations"]
+    assert only["field"] == "model"
+    assert only["expression"].endswith(f'in ["{name}"] ? request.headers["x-model-id"] : "{name}"')
+
+
+def test_embeddings_are_not_read_as_chat() -> None:
+    """Without this a proxy takes every path for chat and refuses a body that has no messages."""
+    objects = backend_objects(CATALOGUE, routes_in_force(SPEC, CATALOGUE))
+    chain = objects["ai-gateway", "chain-claude-3-relay"]["ai"]["groups"]
+    made = [
+        *(one["policies"] for one in objects.values() if "policies" in one),
+        *(group["providers"][0]["policies"] for group in chain),
+    ]
+    assert len(made) == 6
+    for policies in made:
+        assert policies["ai"]["routes"] == {
+            "/v1/chat/completions": "Completions",
+            "/v1/embeddings": "Embeddings",
+        }
 
 
 def test_a_providers_key_is_named_and_not_said() -> None:
@@ -233,6 +257,16 @@ class TestFaults:
             f"gateway.routes.gpt-4.{where}: names no backend: 'nobody'; the stack has: bedrock-claude, "
             "llama-pool, mixtral, mixtral-canary, relay; add the model, or name another"
         )
+
+    def test_the_relay_knows_the_names_that_lead_to_it(self) -> None:
+        relay = replace(RELAY, serves=("gpt-4", "claude-3"))
+        catalogue = replace(CATALOGUE, backends=(PRIMARY, CANARY, relay, BEDROCK, POOL))
+        assert route_faults(SPEC, catalogue) == []
+        spec = written(**{"mixtral-8x7b": {"backends": {"mixtral": 100}, "fallbacks": ["relay"]}})
+        assert [str(fault) for fault in route_faults(spec, catalogue)] == [
+            "gateway.routes.mixtral-8x7b: leads to relay, which does not know that name and would answer 400; "
+            "give the relay a model or an alias of it, or name another backend"
+        ]
 
     def test_two_backends_have_two_names(self) -> None:
         (fault,) = route_faults(SPEC, replace(CATALOGUE, backends=(*CATALOGUE.backends, CANARY)))

@@ -9,9 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from components.core.aws import Place
+from components.gateway.expressions import belongs, is_known
 from components.identity_provider.cognito import Cognito, CognitoArgs
 from components.identity_provider.render import (
     client,
+    cognito_callers,
     domain_prefix,
     external_callers,
     external_login,
@@ -19,6 +21,7 @@ from components.identity_provider.render import (
     token_endpoint,
 )
 from components.identity_provider.spec import CognitoSpec, ExternalSpec, IdentitySpec
+from tests.components.gateway.test_expressions import answer
 
 PLACE = Place(
     account_id="111122223333",
@@ -29,6 +32,7 @@ PLACE = Place(
     cluster_name="ai-dev",
 )
 CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
+GROUP = "aws:cognito/userGroup:UserGroup"
 POOL = "aws:cognito/userPool:UserPool"
 EXTERNAL = ExternalSpec(
     mode="external",
@@ -49,6 +53,7 @@ def captured(capture: Capture, *, pages: bool = True, protect: bool = False) -> 
                 spec=CognitoSpec(),
                 tenants={"tenant-a": (), "tenant-b": ("made-by-hand",)},
                 login_host="login.ui.example.com" if pages else None,
+                page_groups=("platform", "tenant-b"),
                 protect=protect,
             ),
         )
@@ -87,6 +92,55 @@ def test_a_tenants_token_is_for_the_gateway_and_a_pages_is_not(capture: Capture)
     scopes = {one.inputs["name"]: one.inputs["allowedOauthScopes"] for one in captured(capture).all(CLIENT)}
     assert scopes["tenant-a"] == ["openid", "gateway/invoke"]
     assert "gateway/invoke" not in scopes["pages"]
+
+
+def test_each_tenant_has_a_group_that_says_who_belongs_to_it(capture: Capture) -> None:
+    groups = captured(capture, pages=False).all(GROUP)
+    assert {one.inputs["name"] for one in groups} == {"tenant-a", "tenant-b"}
+
+
+def test_who_may_see_pages_is_a_group_that_is_there(capture: Capture) -> None:
+    names = [one.inputs["name"] for one in captured(capture).all(GROUP)]
+    assert sorted(names) == ["platform", "tenant-a", "tenant-b"], "a tenant's group is made once"
+
+
+class TestMembership:
+    """Client ids are no secrets, and every user of the pool can log in by every one of them."""
+
+    CALLERS = cognito_callers(
+        PLACE,
+        "https://issuer",
+        "keys",
+        clients=[("1abc", "tenant-a"), ("2def", "tenant-b")],
+        machines=[("made-by-hand", "tenant-b")],
+    )
+
+    def passes(self, client: str, groups: list[str] | None) -> bool:
+        claims: dict[str, Any] = {"client_id": client}
+        if groups is not None:
+            claims["cognito:groups"] = groups
+        member = belongs(self.CALLERS)
+        try:
+            return answer(is_known(self.CALLERS), jwt=claims) is answer(member, jwt=claims) is True
+        except (KeyError, RuntimeError):
+            return False
+
+    @pytest.mark.parametrize(
+        ("client", "groups", "passes"),
+        [
+            ("1abc", ["tenant-a"], True),
+            ("2def", ["other", "tenant-b"], True),
+            ("2def", ["tenant-a"], False),
+            ("2def", [], False),
+            ("2def", None, False),
+            ("made-by-hand", None, True),
+            ("nobodys", ["tenant-a"], False),
+        ],
+    )
+    def test_a_user_is_a_tenant_only_where_its_group_says_so(
+        self, client: str, groups: list[str] | None, passes: bool
+    ) -> None:
+        assert self.passes(client, groups) is passes
 
 
 def test_nobody_makes_themselves_an_account(capture: Capture) -> None:

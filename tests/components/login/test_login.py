@@ -3,6 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from components.gateway.spec import UiSpec
@@ -71,7 +74,7 @@ def test_a_cookie_goes_over_tls_only() -> None:
 
 
 def test_groups_are_asked_for_where_they_are_written() -> None:
-    assert not [one for one in flags() if one.startswith("--allowed-group")]
+    assert [one for one in flags() if one.startswith("--allowed-group")] == ["--allowed-group=platform"]
     assert {"--allowed-group=ops", "--oidc-groups-claim=groups"} <= set(flags(allowed_groups=["ops"]))
 
 
@@ -95,3 +98,9 @@ def test_pods_wait_for_their_account(capture: Capture) -> None:
     plan = made(capture)
     account = plan.one("kubernetes:core/v1:ServiceAccount").urn
     assert plan.deleted_before(plan.one("kubernetes:apps/v1:Deployment").urn, account)
+
+
+def test_pages_are_never_for_every_user_there_is() -> None:
+    """They show what all tenants do, and a tenant's users are in the same pool."""
+    with pytest.raises(ValidationError, match="allowed_groups\n  List should have at least 1 item"):
+        LoginSpec(allowed_groups=[])

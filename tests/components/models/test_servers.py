@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.gateway.spec import PoolBackend, Route
+from components.gateway.spec import PoolBackend, Route, ServiceBackend
 from components.models.notices import notices
 from components.models.routing import gateway_catalogue, routes_to
 from components.models.servers import all_servers, model_of, saving, servers
@@ -84,6 +84,14 @@ def test_the_gateway_gets_a_backend_a_server_and_a_route_a_name() -> None:
         "mixtral-8x7b": {"vllm-mixtral-8x7b": 100},
         "mixtral": {"tgi-mixtral": 100},
     }
+
+
+@pytest.mark.parametrize("pools", [False, True])
+def test_a_backend_says_what_its_server_answers_to(pools: bool) -> None:
+    """By these the gateway asks it: another name would be answered 404."""
+    found = gateway_catalogue(scene.everything(), inference_pools=pools).backend("vllm-qwen3-8b")
+    assert isinstance(found, PoolBackend if pools else ServiceBackend)
+    assert found.serves == ("qwen3-8b", "tickets")
 
 
 def test_with_pools_only_a_server_with_several_pods_has_a_picker() -> None:

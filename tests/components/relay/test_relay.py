@@ -10,6 +10,7 @@ import yaml
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from components.gateway import names as gateway_names
+from components.gateway.spec import RelayBackend
 from components.isolation.ends import Host
 from components.isolation.flows.relay import RELAY
 from components.relay import names
@@ -204,6 +205,13 @@ class TestWhatOthersAreTold:
         assert {"gpt-4", "claude-3", "gpt-4.1", "high-quality"} <= {route.model for route in found.routes}
         assert all(route.weights == {"relay": 100} for route in found.routes)
         assert catalogue(RelaySpec()).backends == ()
+
+    def test_it_says_what_it_answers_to_and_what_leaves_the_choice_to_it(self) -> None:
+        found = catalogue(scene.SPEC)
+        (relay,) = found.backends
+        assert isinstance(relay, RelayBackend)
+        assert set(relay.serves) == {route.model for route in found.routes}
+        assert relay.asked_as == "auto"
 
     def test_egress_opens_for_exactly_the_hosts_of_providers(self) -> None:
         assert [(flow.source, flow.target) for flow in provider_flows(scene.SPEC)] == [

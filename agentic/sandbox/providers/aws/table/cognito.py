@@ -122,6 +122,11 @@ def _server(it: It) -> dict[str, str]:
     return {"UserPoolId": pool, "Identifier": identifier}
 
 
+def _group(it: It) -> dict[str, str]:
+    pool, name = it.parts("/", 1)
+    return {"UserPoolId": pool, "GroupName": name}
+
+
 def _scopes(it: It) -> list[dict[str, Any]]:
     stated: list[dict[str, Any]] = it.get("scopes") or []
     return [
@@ -194,6 +199,23 @@ ROWS = (
             ),
         ),
         outputs={"scopeIdentifiers": _scope_names},
+    ),
+    Row(
+        type="aws:cognito/userGroup:UserGroup",
+        service=_SERVICE,
+        create=Call("create_group", lambda it: {"GroupName": it["name"]}),
+        natural=lambda inputs: f"{inputs['userPoolId']}/{inputs['name']}",
+        read=Call("get_group", _group),
+        at="Group",
+        delete=(Call("delete_group", _group),),
+        settings=(
+            Setting(
+                "description precedence roleArn",
+                Call("update_group", lambda it: {**_stated(it, "update_group"), **_group(it)}),
+                later=True,
+            ),
+        ),
+        observe={"name": "GroupName"},
     ),
     Row(
         type="aws:cognito/userPoolDomain:UserPoolDomain",

@@ -669,6 +669,10 @@ EDGE: Mapping[str, Example] = {
             ],
         },
     ),
+    "aws:cognito/userGroup:UserGroup": Example(
+        lambda s: {"userPoolId": s.user_pool, "name": "tenant-a", "description": "Users of the tenant"},
+        lambda _: {"description": "Users of tenant-a"},
+    ),
     "aws:cognito/userPoolDomain:UserPoolDomain": Example(
         lambda s: {"userPoolId": s.user_pool, "domain": "example-domain"}
     ),

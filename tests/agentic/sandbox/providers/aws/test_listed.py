@@ -19,6 +19,7 @@ from tests.agentic.sandbox.providers.aws.scene import REGION, Scene
 PARTS = frozenset(
     [
         "aws:cloudwatch/eventTarget:EventTarget",
+        "aws:cognito/userGroup:UserGroup",
         "aws:cognito/userPoolClient:UserPoolClient",
         "aws:cognito/userPoolDomain:UserPoolDomain",
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
