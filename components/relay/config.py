@@ -68,6 +68,8 @@ def config(spec: RelaySpec, priced: PricesSpec, cache: CacheAddress) -> dict[str
             "suppress_debug_info": True,
             "telemetry": False,
             "cache": True,
+            # Without it the key has what OpenAI knows, and `top_k` of others is no part of it.
+            "enable_caching_on_provider_specific_optional_params": True,
             "cache_params": {
                 "type": "redis",
                 "mode": "default_off",
