@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from components.agents.catalogue import everyone
+from components.agents.tool_calls import tool_calls
 from components.argocd.flows import repository_flows
 from components.egress_proxy.doors import Door, doors, through
 from components.isolation.ends import Flow
@@ -20,6 +22,7 @@ def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collect
         *repository_flows(config.services.argocd),
         *provider_flows(config.relay),
         *through(tool_flows(config.tools)),
+        *tool_calls(everyone(config.agents, config.workflows), config.tools),
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from components.isolation.ends import Flow, Host, Pods
 from components.isolation.flows.gateway import PROXIES
 from components.isolation.flows.milvus import MILVUS
-from components.isolation.flows.places import AGENTS
+from components.isolation.flows.places import KAGENT
 from components.tools.names import server_labels
-from components.tools.spec import NAMESPACE, ApiToolSpec, RetrievalToolSpec, ToolSpec
+from components.tools.spec import NAMESPACE, PORT, ApiToolSpec, HumanToolSpec, RetrievalToolSpec, ToolSpec
 
 PART = "tools"
 GATEWAY_PORT, MILVUS_PORT = 8080, 19530
@@ -43,8 +43,23 @@ def _flows(name: str, tool: ToolSpec) -> tuple[Flow, ...]:
     assert target is not None
     if target.outside:
         return (Flow(mine, Host(target.host), (443,), f"{name}: calls {target.host}", PART),)
+    pods, port = _behind(tool)
+    # Whoever calls a server that is there already is an agent; the controller asks what it offers.
+    return (Flow(KAGENT if tool.mcp_url else mine, pods, (port,), f"{name}: calls {target.service}", PART),)
+
+
+def server(name: str, tool: ToolSpec) -> tuple[Pods, int] | None:
+    """The pods that answer for a tool of the platform's, and their port; None where a person does."""
+    if isinstance(tool, HumanToolSpec):
+        return None
+    if isinstance(tool, ApiToolSpec) and tool.mcp_url is not None:
+        return _behind(tool)
+    return Pods(NAMESPACE, server_labels(name)), PORT
+
+
+def _behind(tool: ApiToolSpec) -> tuple[Pods, int]:
+    """The pods of the Service that a tool names."""
+    target = tool.target
+    assert target is not None
     assert target.namespace is not None
-    pods = Pods(target.namespace, tool.target_labels)
-    port = tool.pod_port or target.port
-    # An MCP server that is there already is asked by agents themselves.
-    return (Flow(AGENTS if tool.mcp_url else mine, pods, (port,), f"{name}: calls {target.service}", PART),)
+    return Pods(target.namespace, tool.target_labels), tool.pod_port or target.port

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from components.agents.catalogue import everyone
+from components.agents.tool_calls import tool_calls
 from components.egress_proxy.doors import doors, port, through
-from components.isolation.ends import FlowError, Host, Port
+from components.isolation.ends import FlowError, Host, Pods, Port
 from components.isolation.flows import in_force
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, tenant_policies
@@ -16,7 +18,7 @@ from components.isolation.surroundings import Surroundings
 from components.namespaces.catalogue import namespaces_for
 from components.tools.flows import tool_flows
 from components.tools.spec import ToolSpec
-from tests.components.agents.scene import TOOLS
+from tests.components.agents.scene import AGENTS, MORE, TOOLS, WORKFLOWS
 
 CATALOGUE: TypeAdapter[dict[str, ToolSpec]] = TypeAdapter(dict[str, ToolSpec])
 OUTSIDE = CATALOGUE.validate_python(
@@ -51,7 +53,11 @@ def tool(name: str) -> PodParty:
     return named("ai-tools", f"tool-{name}", **{"app.kubernetes.io/part-of": "tools"})
 
 
-AGENT = named("ai-agents", "customer-support-agent", app="kagent", kagent="customer-support-agent")
+def agent(name: str) -> PodParty:
+    return named("ai-agents", name, app="kagent", kagent=name)
+
+
+AGENT = agent("customer-support-agent")
 PROXY = named("egress", "egress-proxy")
 MILVUS = named("ai-data", "milvus")
 PROXIES = PodParty(
@@ -89,7 +95,11 @@ def around() -> Surroundings:
 
 def stack(around: Surroundings, tools: dict[str, ToolSpec]) -> list[Policy]:
     names = (*namespaces_for(PARTS | {"node_monitoring"}), "kube-system", "default")
-    flows = (*in_force(PARTS | {"node_monitoring"}, names), *through(tool_flows(tools)))
+    flows = (
+        *in_force(PARTS | {"node_monitoring"}, names),
+        *through(tool_flows(tools)),
+        *tool_calls(everyone(AGENTS, WORKFLOWS), tools),
+    )
     found = {name: policies(name, flows, around) for name in names}
     found["tenant-a"] = tenant_policies(flows, around)
     return [Policy(namespace=name, spec=spec) for name, specs in found.items() for spec in specs.values()]
@@ -170,8 +180,36 @@ class TestATool:
     def test_tools_do_not_reach_each_other(self, closed: list[Policy]) -> None:
         assert reaches(closed, tool("web-search"), tool("refund"), Port(8080)) == "denied"
 
-    def test_only_agents_ask_tools(self, closed: list[Policy]) -> None:
-        assert reaches(closed, AGENT, tool("refund"), Port(8080)) == "allowed"
+    def test_a_tool_is_reached_by_the_agents_that_name_it_and_by_no_other(self, closed: list[Policy]) -> None:
+        """Approval is a setting of the agent that names a tool: whoever else reached its server would ask nobody."""
+        allowed = {
+            (name, one)
+            for name in (*AGENTS, *WORKFLOWS)
+            for one in TOOLS
+            if reaches(closed, agent(name), tool(one), Port(8080)) == "allowed"
+        }
+        assert allowed == {
+            ("customer-support-agent", "search-knowledge-base"),
+            ("customer-support-agent", "create-ticket"),
+            ("customer-support-agent", "refund"),
+            ("data-analysis-agent", "run-python"),
+            ("data-analysis-agent", "web-search"),
+        }
+        other = named("ai-agents", "ticketing-service")
+        assert reaches(closed, other, tool("refund"), Port(8080)) == "denied"
+        assert reaches(closed, CONTROLLER, tool("refund"), Port(8080)) == "allowed", "it asks what is offered"
+
+    def test_a_server_that_is_there_already_is_reached_by_the_agents_that_name_it(
+        self, around: Surroundings
+    ) -> None:
+        support = AGENTS["customer-support-agent"]
+        mine = {"customer-support-agent": support.model_copy(update={"tools": ["weather"]})}
+        flows = tool_calls(everyone({**AGENTS, **mine}, {}), MORE)
+        (flow,) = flows
+        assert flow.target == Pods("ai-inference", {"app.kubernetes.io/name": "weather"})
+        assert flow.source == Pods("ai-agents", {"app": "kagent", "kagent": "customer-support-agent"})
+
+    def test_no_tenant_reaches_the_platforms_tools(self, closed: list[Policy]) -> None:
         tenants = PodParty(
             namespace="tenant-a", namespace_labels={"agentic.dev/tenant": "tenant-a"}, networks=POD_BLOCKS
         )
