@@ -73,7 +73,8 @@ def bring_up_to_date(ask: Ask, wanted: Mapping[str, Mapping[str, Any]], keys: Ma
 
 def _differs(said: Any, settings: Mapping[str, Any]) -> bool:
     """Whether LiteLLM knows something else of a key than what is wanted; what it does not say differs."""
-    known = cast("Mapping[str, Any]", (said or {}).get("info") or {})
+    answer: Mapping[str, Any] = said or {}
+    known: Mapping[str, Any] = answer.get("info") or {}
     return any(known.get(name) != value for name, value in settings.items())
 
 
