@@ -96,8 +96,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def misfits(schema: Json, value: Any, where: str) -> list[str]:
+def misfits(schema: Json | bool, value: Any, where: str) -> list[str]:
     """What of a value its schema refuses; combinations (`anyOf` and the like) are the endpoint's to judge."""
+    if isinstance(schema, bool):
+        return [] if schema else [f"{where} is not allowed"]
     if not fits(schema.get("type"), value):
         return [f"{where} is of the wrong type"]
     found: list[str] = []

@@ -134,6 +134,14 @@ def test_a_tool_is_refused_with_the_reason(raw: dict[str, Any], words: str) -> N
             "properties.n.default does not fit its own schema",
         ),
         (
+            {"type": "object", "properties": {"a": True}},
+            "properties.a is not an object: a model has to be told",
+        ),
+        (
+            {"type": "object", "properties": {"a": {"$dynamicRef": "#x"}}},
+            "has a $dynamicRef: models are shown the schema as it stands",
+        ),
+        (
             {"type": "object", "properties": {"a": {"$ref": "#/x"}}},
             "has a $ref: models are shown the schema as it stands",
         ),
@@ -155,6 +163,19 @@ def test_a_service_is_the_same_from_every_namespace() -> None:
     outside = endpoint("https://api.example.com/v1")
     assert outside.outside
     assert outside.url == "https://api.example.com/v1"
+
+
+@pytest.mark.parametrize("reference", ["$ref", "$dynamicRef"])
+def test_nothing_is_fetched_to_judge_a_schema(monkeypatch: pytest.MonkeyPatch, reference: str) -> None:
+    def fetch(*_said: object, **_more: object) -> None:
+        raise AssertionError("asked for something")
+
+    monkeypatch.setattr("urllib.request.urlopen", fetch)
+    monkeypatch.setattr("socket.getaddrinfo", fetch)
+    wrong = wrong_with(
+        {"type": "object", "properties": {"a": {reference: "http://example.com/schema", "default": 1}}}
+    )
+    assert wrong == [f"has a {reference}: models are shown the schema as it stands; write it out"]
 
 
 def test_a_name_in_neither_form_is_refused() -> None:

@@ -206,6 +206,7 @@ def test_arguments_that_do_not_fit_reach_no_api(arguments: dict[str, Any], words
         ({"type": "object", "additionalProperties": False}, {"b": 1}, ["a.b is unknown"]),
         ({"properties": {"b": {"type": "string"}}}, {"b": 1}, ["a.b is of the wrong type"]),
         ({"type": ["string", "null"], "minLength": 1}, None, []),
+        ({"properties": {"b": False}}, {"b": 1}, ["a.b is not allowed"]),
         ({}, {"anything": [1]}, []),
     ],
 )
