@@ -230,9 +230,14 @@ def _texts(messages: object) -> Iterable[str]:
                     yield text
 
 
-def redacted(body: bytes, secrets: Iterable[bytes] = ()) -> bytes:
-    """The body without what is, or looks like, a key."""
+def without_secrets(body: bytes, secrets: Iterable[bytes]) -> bytes:
+    """The body without these."""
     for secret in secrets:
         if len(secret) >= 8:
             body = body.replace(secret, REDACTED)
-    return _BEARER.sub(REDACTED, _KEY.sub(REDACTED, body))
+    return body
+
+
+def redacted(body: bytes, secrets: Iterable[bytes] = ()) -> bytes:
+    """The body without what is, or looks like, a key."""
+    return _BEARER.sub(REDACTED, _KEY.sub(REDACTED, without_secrets(body, secrets)))
