@@ -65,7 +65,15 @@ def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
         ({**API, "endpoint": "https://203.0.113.7/search"}, "an address in digits cannot be told"),
         ({**API, "endpoint": "http://search-service/?q=1"}, "has a query; say its fields under parameters"),
         ({**API, "headers": {"Authorization": "Bearer x"}}, "would hold a secret; name it under auth"),
+        *(
+            ({**API, "headers": {name: "x"}}, f"headers: {name} would hold a secret; name it under auth")
+            for name in ("X-Api-Key", "apikey", "Private-Token", "X-Auth-Token", "X-Client-Secret", "Cookie")
+        ),
         ({**API, "headers": {"a b": "c"}}, "is not a header's name"),
+        (
+            {**API, "headers": {"X-Team": "a\r\nAuthorization: Bearer x"}},
+            "headers: X-Team has a line break, or letters no header takes",
+        ),
         ({**API, "offers": ["search"]}, "offers goes with mcp_url or server"),
         ({**API, "method": "HEAD"}, "Input should be 'GET'"),
         ({**API, "timeout_seconds": 0}, "greater than or equal to 1"),
@@ -193,3 +201,7 @@ def test_a_tenants_retrieval_searches_the_tenants_own_database() -> None:
 def test_a_sensitive_tool_waits_for_a_yes_in_every_agent() -> None:
     assert asks(["refund"], TOOLS) == ("refund",)
     assert asks(["create-ticket", "web-search"], TOOLS) == ()
+
+
+def test_a_header_that_counts_tokens_is_no_secret() -> None:
+    TOOL.validate_python({**API, "headers": {"X-Max-Tokens": "5", "Accept": "application/json"}})
