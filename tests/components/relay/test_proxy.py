@@ -86,7 +86,20 @@ class TestConformance:
         ):
             assert secret not in told
         assert "wrong key [redacted]" in told
+        logged = relay.log.read_text()
+        assert PROVIDER_KEY not in logged
+        assert "abcdef0123456789" not in logged
         assert provider.base not in json.dumps(answer.headers)
+
+    def test_the_log_holds_no_prompt_and_no_answer(self, relay: Relay, provider: Upstream) -> None:
+        answer = relay.ask(model="gpt-4.1", messages=message("a-prompt-nobody-reads"))
+        provider.answers["gpt-4.1"] = (500, "broken")
+        relay.ask(model="gpt-4.1", messages=message("a-prompt-that-fails"))
+        stream(relay, "a-prompt-that-breaks please break")
+        cost_line(relay, answer.headers["x-litellm-call-id"])
+        logged = relay.log.read_text()
+        for text in ("a-prompt", answer.json["choices"][0]["message"]["content"]):
+            assert text not in logged
 
     def test_a_stream_arrives_piece_by_piece(self, relay: Relay, provider: Upstream) -> None:
         _, arrived = stream(relay, "hello")
