@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from components.isolation.ends import Flow, Host, Pods
 from components.isolation.flows.gateway import PROXIES
 from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.places import KAGENT
+from components.kagent.spec import NAMESPACE as AGENTS_NAMESPACE
+from components.kagent.spec import agent_labels
 from components.tools.names import server_labels
 from components.tools.spec import NAMESPACE, PORT, ApiToolSpec, HumanToolSpec, RetrievalToolSpec, ToolSpec
 
@@ -48,7 +50,22 @@ def _flows(name: str, tool: ToolSpec) -> tuple[Flow, ...]:
     return (Flow(KAGENT if tool.mcp_url else mine, pods, (port,), f"{name}: calls {target.service}", PART),)
 
 
-def server(name: str, tool: ToolSpec) -> tuple[Pods, int] | None:
+def tool_calls(uses: Mapping[str, Collection[str]], tools: Mapping[str, ToolSpec]) -> tuple[Flow, ...]:
+    """Which of the platform's agents reaches which tool: the one that names it, and nobody else.
+
+    That a person allows a call is the agent's own runtime's doing, and a tool's server asks nobody. So a server is
+    shut to every pod that has no such setting for it: to other agents, to workflows, to images of somebody's own.
+    """
+    return tuple(
+        Flow(Pods(AGENTS_NAMESPACE, agent_labels(agent)), pods, (port,), f"{agent} calls {name}", PART)
+        for agent, used in sorted(uses.items())
+        for name in sorted(set(used) & set(tools))
+        if (found := _server(name, tools[name])) is not None
+        for pods, port in (found,)
+    )
+
+
+def _server(name: str, tool: ToolSpec) -> tuple[Pods, int] | None:
     """The pods that answer for a tool of the platform's, and their port; None where a person does."""
     if isinstance(tool, HumanToolSpec):
         return None

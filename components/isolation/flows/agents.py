@@ -14,7 +14,7 @@ AGENT_FLOWS = (
     Flow(KAGENT, API_SERVER, HTTPS, "agents are API objects", "kagent"),
     Flow(KMCP, API_SERVER, HTTPS, "MCP servers are API objects", "kagent"),
     Flow(SESSIONS, DATA_TIER, (5432,), "conversations that are over are deleted", "agents"),
-    # Of agents those that name a tool reach it, and no other (components/agents/tool_calls).
+    # Of agents those that name a tool reach it, and no other (components/tools/flows).
     Flow(KAGENT, TOOLS, (8080,), "the controller asks tools what they offer", "tools"),
     # Only where a tenant has agents: the controller believes whoever reaches it.
     Flow(KAGENT, TENANTS, (8080,), "the kagent controller calls agents", "tenant_agents"),

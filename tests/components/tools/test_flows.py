@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from components.agents.catalogue import everyone
-from components.agents.tool_calls import tool_calls
+from components.agents.catalogue import tools as tools_of
 from components.egress_proxy.doors import doors, port, through
 from components.isolation.ends import FlowError, Host, Pods, Port
 from components.isolation.flows import in_force
@@ -16,7 +16,7 @@ from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, tenant_policies
 from components.isolation.surroundings import Surroundings
 from components.namespaces.catalogue import namespaces_for
-from components.tools.flows import tool_flows
+from components.tools.flows import tool_calls, tool_flows
 from components.tools.spec import ToolSpec
 from tests.components.agents.scene import AGENTS, MORE, TOOLS, WORKFLOWS
 
@@ -74,6 +74,7 @@ COLLECTOR = PodParty(
     namespace="node-monitoring", labels={"app.kubernetes.io/instance": "otel-agent"}, networks=POD_BLOCKS
 )
 MODEL = named("ai-inference", "vllm-mixtral")
+USES = {name: tools_of(agent) for name, agent in everyone(AGENTS, WORKFLOWS).items()}
 EVERY_PORT = (22, 80, 443, 2379, 5432, 6379, 8000, 8080, 8083, 9090, 10250, 19530)
 
 
@@ -98,7 +99,7 @@ def stack(around: Surroundings, tools: dict[str, ToolSpec]) -> list[Policy]:
     flows = (
         *in_force(PARTS | {"node_monitoring"}, names),
         *through(tool_flows(tools)),
-        *tool_calls(everyone(AGENTS, WORKFLOWS), tools),
+        *tool_calls(USES, tools),
     )
     found = {name: policies(name, flows, around) for name in names}
     found["tenant-a"] = tenant_policies(flows, around)
@@ -199,12 +200,8 @@ class TestATool:
         assert reaches(closed, other, tool("refund"), Port(8080)) == "denied"
         assert reaches(closed, CONTROLLER, tool("refund"), Port(8080)) == "allowed", "it asks what is offered"
 
-    def test_a_server_that_is_there_already_is_reached_by_the_agents_that_name_it(
-        self, around: Surroundings
-    ) -> None:
-        support = AGENTS["customer-support-agent"]
-        mine = {"customer-support-agent": support.model_copy(update={"tools": ["weather"]})}
-        flows = tool_calls(everyone({**AGENTS, **mine}, {}), MORE)
+    def test_a_server_that_is_there_already_is_reached_by_the_agents_that_name_it(self) -> None:
+        flows = tool_calls({"customer-support-agent": ["weather"], "other": []}, MORE)
         (flow,) = flows
         assert flow.target == Pods("ai-inference", {"app.kubernetes.io/name": "weather"})
         assert flow.source == Pods("ai-agents", {"app": "kagent", "kagent": "customer-support-agent"})
