@@ -12,7 +12,7 @@ from components.egress_proxy.doors import Door, Remote, ReverseDoor, doors, reve
 from components.isolation.ends import Flow, Pods
 from components.isolation.flows import in_force
 from components.relay.flows import provider_flows
-from components.tools.flows import remotes, tool_flows
+from components.tools.flows import remotes, tool_calls, tool_flows
 from stacks.config import PlatformConfig
 from stacks.own_milvus import own_flows
 from stacks.parts import tenants_with_agents
@@ -20,12 +20,18 @@ from stacks.parts import tenants_with_agents
 
 def flows_of(config: PlatformConfig, parts: Collection[str], namespaces: Collection[str]) -> tuple[Flow, ...]:
     """Everything that may happen in this stack; whatever is not among it is denied."""
+    uses = {
+        name: tools(agent)
+        for name, agent in everyone(config.agents, config.workflows).items()
+        if agent.tenant is None
+    }
     return (
         *in_force(parts, namespaces),
         *repository_flows(config.services.argocd),
         *provider_flows(config.relay),
         *agent_flows(tenants_with_agents(config), parts),
         *through(tool_flows(config.tools), remotes_of(config)),
+        *tool_calls(uses, config.tools),
         *own_flows(config),
     )
 

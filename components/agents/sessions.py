@@ -34,6 +34,8 @@ _OF_SESSIONS = (
             ("lg_checkpoint_write", "thread_id"),
             ("lg_checkpoint", "thread_id"),
             ("crewai_flow_state", "thread_id"),
+            # What CrewAI calls long-term memory is kept by conversation here (kagent-crewai, _executor.py).
+            ("crewai_agent_memory", "thread_id"),
             ("session", "id"),
         )
     ),

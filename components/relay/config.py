@@ -17,7 +17,10 @@ from components.relay.metrics import exported
 from components.relay.spec import RelaySpec
 
 HOOK = Path(__file__).parent / "hook"
-MODULES = ("__init__.py", "selection.py", "rules.py", "batch.py", "door.py", "server.py", "handler.py")
+MODULES = (
+    *("__init__.py", "selection.py", "rules.py", "batch.py", "quiet.py", "door.py", "server.py"),
+    "handler.py",
+)
 """The package that is mounted; `probe` and the set-up job's script are of other pods."""
 
 CONFIG_FILE, SETTINGS_FILE = "config.yaml", "settings.json"
@@ -68,6 +71,8 @@ def config(spec: RelaySpec, priced: PricesSpec, cache: CacheAddress) -> dict[str
             "suppress_debug_info": True,
             "telemetry": False,
             "cache": True,
+            # Without it the key has what OpenAI knows, and `top_k` of others is no part of it.
+            "enable_caching_on_provider_specific_optional_params": True,
             "cache_params": {
                 "type": "redis",
                 "mode": "default_off",

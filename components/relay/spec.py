@@ -127,7 +127,10 @@ class BudgetsSpec(Spec):
     tenants: dict[DnsLabel, Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=9, decimal_places=2)]] = (
         Field(default_factory=dict, description="Of one tenant, by name, instead.")
     )
-    every: Literal["1d", "7d", "30d"] = Field(default="30d", description="How often it begins anew.")
+    every: Literal["1d", "7d", "30d"] = Field(
+        default="30d",
+        description="How often it begins anew: on the first of a month, on Monday, or each midnight (UTC).",
+    )
     notice_percent: int = Field(
         default=80, ge=1, le=99, description="From here on answers say how much is used."
     )

@@ -8,9 +8,11 @@ from components.egress_proxy.spec import Remote
 from components.isolation.ends import Flow, Host, LocalEnd, Pods, TenantPods
 from components.isolation.flows.gateway import PROXIES
 from components.isolation.flows.milvus import MILVUS
-from components.isolation.flows.places import AGENTS, KAGENT
+from components.isolation.flows.places import KAGENT
+from components.kagent.spec import NAMESPACE as AGENTS_NAMESPACE
+from components.kagent.spec import agent_labels
 from components.tools.names import object_name, server_labels
-from components.tools.spec import NAMESPACE, ApiToolSpec, RetrievalToolSpec, ToolSpec
+from components.tools.spec import NAMESPACE, PORT, ApiToolSpec, HumanToolSpec, RetrievalToolSpec, ToolSpec
 
 PART = "tools"
 GATEWAY_PORT, MILVUS_PORT = 8080, 19530
@@ -74,8 +76,39 @@ def _flows(name: str, tool: ToolSpec) -> tuple[Flow, ...]:
         return ()
     if target.outside:
         return (Flow(mine, Host(target.host), (443,), f"{name}: calls {target.host}", PART),)
+    pods, port = _behind(tool)
+    # Whoever calls a server that is there already is an agent; the controller asks what it offers.
+    return (Flow(KAGENT if tool.mcp_url else mine, pods, (port,), f"{name}: calls {target.service}", PART),)
+
+
+def tool_calls(uses: Mapping[str, Collection[str]], tools: Mapping[str, ToolSpec]) -> tuple[Flow, ...]:
+    """Which of the platform's agents reaches which tool: the one that names it, and nobody else.
+
+    That a person allows a call is the agent's own runtime's doing, and a tool's server asks nobody. So a server is
+    shut to every pod that has no such setting for it: to other agents, to workflows, to images of somebody's own.
+    """
+    return tuple(
+        Flow(Pods(AGENTS_NAMESPACE, agent_labels(agent)), pods, (port,), f"{agent} calls {name}", PART)
+        for agent, used in sorted(uses.items())
+        for name in sorted(set(used) & set(tools))
+        if (found := _server(name, tools[name])) is not None
+        for pods, port in (found,)
+    )
+
+
+def _server(name: str, tool: ToolSpec) -> tuple[Pods, int] | None:
+    """The pods that answer for a tool of the platform's, and their port; None where a person does."""
+    if isinstance(tool, HumanToolSpec):
+        return None
+    if isinstance(tool, ApiToolSpec) and tool.mcp_url is not None:
+        # Outside, it is reached by a reverse door of the egress proxy (`remotes`).
+        return None if tool.target and tool.target.outside else _behind(tool)
+    return Pods(NAMESPACE, server_labels(name)), PORT
+
+
+def _behind(tool: ApiToolSpec) -> tuple[Pods, int]:
+    """The pods of the Service that a tool names."""
+    target = tool.target
+    assert target is not None
     assert target.namespace is not None
-    pods = Pods(target.namespace, tool.target_labels)
-    port = tool.pod_port or target.port
-    # An MCP server that is there already is asked by agents themselves.
-    return (Flow(AGENTS if tool.mcp_url else mine, pods, (port,), f"{name}: calls {target.service}", PART),)
+    return Pods(target.namespace, tool.target_labels), tool.pod_port or target.port

@@ -51,8 +51,18 @@ def wrong_with(schema: Mapping[str, Any]) -> list[str]:
         found.append(f"required names {', '.join(missing)}, which no property is; add it, or drop it")
     if len(str(dict(schema))) > LONGEST_SCHEMA:
         found.append(f"longer than {LONGEST_SCHEMA} characters; describe less, or make two tools")
-    if _refers(schema):
-        found.append("has a $ref: models are shown the schema as it stands; write it out")
+    found += [
+        f"properties.{name} is not an object: a model has to be told what to write there"
+        for name, one in properties.items()
+        if not isinstance(one, Mapping)
+    ]
+    refers = sorted(REFERENCES & _keys(schema))
+    if refers:
+        # Nor is a default judged by it: the library would fetch what an address leads to.
+        return [
+            *found,
+            f"has a {' and '.join(refers)}: models are shown the schema as it stands; write it out",
+        ]
     found += [
         f"properties.{name}.default does not fit its own schema"
         for name, one in properties.items()
@@ -61,15 +71,19 @@ def wrong_with(schema: Mapping[str, Any]) -> list[str]:
     return found
 
 
+REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+
+
 def _default_fits(schema: Mapping[str, Any]) -> bool:
     judge: Any = Draft202012Validator(schema)
     return "default" not in schema or bool(judge.is_valid(schema["default"]))
 
 
-def _refers(value: object) -> bool:
+def _keys(value: object) -> frozenset[str]:
+    """Every key of it, at any depth."""
     if isinstance(value, Mapping):
         mapping = cast("Mapping[object, object]", value)
-        return "$ref" in mapping or any(_refers(item) for item in mapping.values())
+        return frozenset(map(str, mapping)).union(*(_keys(item) for item in mapping.values()))
     if isinstance(value, list):
-        return any(_refers(item) for item in cast("list[object]", value))
-    return False
+        return frozenset[str]().union(*(_keys(item) for item in cast("list[object]", value)))
+    return frozenset()

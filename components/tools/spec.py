@@ -28,7 +28,11 @@ FunctionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
 _PLAIN_PATH = re.compile(r"/|(/[A-Za-z0-9._~-]+)+/?")
 _FIELD = r"^[A-Za-z_][A-Za-z0-9_]{0,254}$"
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
+_SECRET_HEADER = re.compile(
+    r"authorization|cookie|secret|password|credential|api-?key|(^|-)token$", re.IGNORECASE
+)
+"""Whatever is called so would be a secret in a stack's file, in the plan and in a ConfigMap."""
+_HEADER_VALUE = re.compile(r"[ -~]*")
 SMALL = ContainerResources(cpu="50m", memory="64Mi", cpu_limit="500m", memory_limit="256Mi")
 
 
@@ -207,7 +211,10 @@ class ApiToolSpec(_ToolBase):
         odd = sorted(name for name in self.headers if not _HEADER.fullmatch(name))
         if odd:
             raise ValueError(f"headers: {', '.join(odd)} is not a header's name")
-        secret = sorted(name for name in self.headers if name.lower() in _SECRET_HEADERS)
+        broken = sorted(name for name, value in self.headers.items() if not _HEADER_VALUE.fullmatch(value))
+        if broken:
+            raise ValueError(f"headers: {', '.join(broken)} has a line break, or letters no header takes")
+        secret = sorted(name for name in self.headers if _SECRET_HEADER.search(name))
         if secret:
             raise ValueError(f"headers: {', '.join(secret)} would hold a secret; name it under auth")
         return self

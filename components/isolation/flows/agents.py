@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.isolation.ends import API_SERVER, Flow, Pods
 from components.isolation.flows.observability import DATA_TIER
-from components.isolation.flows.places import AGENTS, HTTPS, KAGENT
+from components.isolation.flows.places import HTTPS, KAGENT
 
 KMCP = Pods("ai-agents", {"app.kubernetes.io/name": "kmcp"})
 SESSIONS = Pods("ai-agents", {"app.kubernetes.io/name": "agent-sessions"})
@@ -14,7 +14,8 @@ AGENT_FLOWS = (
     Flow(KAGENT, API_SERVER, HTTPS, "agents are API objects", "kagent"),
     Flow(KMCP, API_SERVER, HTTPS, "MCP servers are API objects", "kagent"),
     Flow(SESSIONS, DATA_TIER, (5432,), "conversations that are over are deleted", "agents"),
-    Flow(AGENTS, TOOLS, (8080,), "agents call tools, and the controller asks what they offer", "tools"),
+    # Of agents those that name a tool reach it, and no other (components/tools/flows).
+    Flow(KAGENT, TOOLS, (8080,), "the controller asks tools what they offer", "tools"),
     # Nothing of a tenant's: this controller believes whoever reaches it, and tenants have controllers of their own
     # (components/agents/flows).
 )

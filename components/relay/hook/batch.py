@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol, cast
 
 PATH = "/v1/batches"
@@ -31,6 +32,8 @@ IDLE_SECONDS = 5
 
 Said = dict[str, Any]
 Answer = tuple[int, Said]
+Ask = Callable[[str, Said, Mapping[str, str]], Awaitable[Answer]]
+"""As which tenant, what, and with which headers."""
 
 
 class Store(Protocol):
@@ -47,13 +50,28 @@ class Store(Protocol):
     async def delete(self, *names: str) -> Any: ...
 
 
-async def put(store: Store, tenant: str, request: Mapping[str, Any], longest: int) -> str | None:
-    """The id under which the answer will be; None where too much of this tenant's waits already."""
+async def put(
+    store: Store,
+    tenant: str,
+    request: Mapping[str, Any],
+    longest: int,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> str | None:
+    """The id under which the answer will be; None where too much of this tenant's waits already.
+
+    With the headers that decide about it: which model, from the cache or not, for whom of the tenant's.
+    """
     if int(await store.hincrby(WAITING, tenant, 1)) > longest:
         await store.hincrby(WAITING, tenant, -1)
         return None
     name = uuid.uuid4().hex
-    item: Said = {"id": name, "tenant": tenant, "tries": 0, "request": dict(request)}
+    item: Said = {
+        "id": name,
+        "tenant": tenant,
+        "tries": 0,
+        "request": dict(request),
+        "headers": dict(headers),
+    }
     await store.set(_answer(tenant, name), json.dumps({"id": name, "status": "waiting"}), ex=KEPT_SECONDS)
     await store.lpush(QUEUE, json.dumps(item))
     return name
@@ -67,8 +85,11 @@ async def answer(store: Store, tenant: str, name: str) -> Said | None:
     return None if found is None else cast("Said", json.loads(found))
 
 
-async def work(store: Store, ask: Callable[[str, Said], Awaitable[Answer]]) -> bool:
-    """One request worked off; False where none waits."""
+async def work(store: Store, ask: Ask) -> bool:
+    """One request worked off; False where it is better to wait: for a request, or for a provider that is busy.
+
+    Without that wait a provider that is away for a minute would turn a whole night's requests into errors.
+    """
     taken = await store.lmove(QUEUE, TAKEN, "RIGHT", "LEFT")
     if taken is None:
         return False
@@ -76,7 +97,7 @@ async def work(store: Store, ask: Callable[[str, Said], Awaitable[Answer]]) -> b
     item = cast("Said", json.loads(raw))
     lease = _lease(item["id"])
     await store.set(lease, "1", ex=LEASE_SECONDS)
-    status, said = await ask(item["tenant"], item["request"])
+    status, said = await ask(item["tenant"], item["request"], item.get("headers", {}))
     passing = status == 429 or status >= 500
     if passing and item["tries"] + 1 < TRIES:
         await store.lpush(QUEUE, json.dumps({**item, "tries": item["tries"] + 1}))
@@ -87,7 +108,7 @@ async def work(store: Store, ask: Callable[[str, Said], Awaitable[Answer]]) -> b
     # Last: an end before this line means that it is done again, not that it is lost.
     await store.lrem(TAKEN, 1, raw)
     await store.delete(lease)
-    return True
+    return not passing
 
 
 async def reclaim(store: Store) -> int:
@@ -109,14 +130,15 @@ def _lease(name: str) -> str:
     return f"relay:batch:lease:{name}"
 
 
-def over_http(base: str, key: str) -> Callable[[str, Said], Awaitable[Answer]]:
+def over_http(base: str, key: str) -> Ask:
     """How the relay is asked, as the tenant whose request it is: its budget, its limits, its prices."""
 
-    def once(tenant: str, request: Said) -> Answer:
+    def once(tenant: str, request: Said, headers: Mapping[str, str]) -> Answer:
         call = urllib.request.Request(  # noqa: S310 - the relay's own address
             f"{base}/v1/chat/completions",
             data=json.dumps(request).encode(),
             headers={
+                **headers,
                 "authorization": f"Bearer {key}",
                 "x-tenant": tenant,
                 "content-type": "application/json",
@@ -133,8 +155,8 @@ def over_http(base: str, key: str) -> Callable[[str, Said], Awaitable[Answer]]:
         except OSError as error:
             return 503, {"error": {"message": type(error).__name__}}
 
-    async def ask(tenant: str, request: Said) -> Answer:
-        return await asyncio.to_thread(once, tenant, request)
+    async def ask(tenant: str, request: Said, headers: Mapping[str, str]) -> Answer:
+        return await asyncio.to_thread(once, tenant, request, headers)
 
     return ask
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from . import batch
-from .rules import redacted, without_private
-from .selection import AUTO
+from .rules import CACHE_OPT_OUT, SUBJECT_HEADER, redacted, without_private, without_secrets
+from .selection import AUTO, HEADERS
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -35,7 +35,13 @@ OPEN = frozenset({"/health/liveliness", "/health/readiness", "/metrics", "/metri
 TOLD = frozenset({b"x-litellm-call-id", b"x-litellm-response-cost", b"x-litellm-attempted-fallbacks"})
 """Of LiteLLM's headers those that callers are told; others name addresses and keys of the inside."""
 
+CARRIED = frozenset({*HEADERS, CACHE_OPT_OUT, SUBJECT_HEADER})
+"""What a request that waits keeps of its headers."""
+
 _NAMES_A_MODEL = PATHS - {"/v1/models"}
+_ERROR = re.compile(rb'"error"\s*:')
+"""In an event of a stream; within what a model says a quotation mark is escaped."""
+
 _TENANT = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -126,7 +132,12 @@ class Door:
                 await _refuse(send, 400, unknown, "model_not_found")
                 return
             if scope["path"] == batch.PATH:
-                await self._put_aside(tenants[0], without_private(said), send)
+                carried = {
+                    name.decode("latin-1"): value.decode("latin-1")
+                    for name, value in kept
+                    if name.decode("latin-1") in CARRIED
+                }
+                await self._put_aside(tenants[0], without_private(said), carried, send)
                 return
             body = json.dumps(without_private(said)).encode()
             kept.append((b"content-length", str(len(body)).encode()))
@@ -134,13 +145,15 @@ class Door:
         inside = {**scope, "headers": [*kept, (b"authorization", f"Bearer {key}".encode())]}
         await self._app(inside, receive, self._careful(send))
 
-    async def _put_aside(self, tenant: str, request: dict[str, Any], send: Send) -> None:
+    async def _put_aside(
+        self, tenant: str, request: dict[str, Any], carried: dict[str, str], send: Send
+    ) -> None:
         if self._waiting is None:
             await _refuse(send, 400, "no request waits here; send it to /v1/chat/completions", "batch_off")
         elif request.get("stream"):
             await _refuse(send, 400, "a stream cannot wait; leave stream out", "batch_stream")
         else:
-            name = await batch.put(self._waiting, tenant, request, self._longest)
+            name = await batch.put(self._waiting, tenant, request, self._longest, carried)
             if name is None:
                 waiting = f"{self._longest} requests wait already, which is the most of one tenant"
                 await _refuse(send, 429, waiting, "batch_full")
@@ -157,7 +170,10 @@ class Door:
             await _say(send, 200, found)
 
     def _careful(self, send: Send) -> Send:
-        """Errors, and everything within a stream, without keys; other answers as they are."""
+        """Errors, within a stream too, without anything like a key; no stream with a key of ours.
+
+        What a model says is its own affair: a sentence about bearer tokens is no leak.
+        """
         judged = False
         held: Message | None = None
         collected = b""
@@ -186,11 +202,18 @@ class Door:
                     await send({**held, "headers": [*kept, length]})
                     await send({**message, "body": clean})
             elif message["type"] == "http.response.body" and judged:
-                await send({**message, "body": redacted(message.get("body", b""), self._secrets)})
+                await send({**message, "body": self._piece(message.get("body", b""))})
             else:
                 await send(message)
 
         return sending
+
+    def _piece(self, body: bytes) -> bytes:
+        lines = body.split(b"\n")
+        return b"\n".join(
+            redacted(line, self._secrets) if _ERROR.search(line) else without_secrets(line, self._secrets)
+            for line in lines
+        )
 
 
 def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> bytes:

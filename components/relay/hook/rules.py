@@ -16,39 +16,52 @@ CACHE_OPT_OUT = "x-no-cache"
 SUBJECT_HEADER = "x-subject"
 TOOLS = ("tools", "functions")
 
-# What only the relay may say about a request: with these a client would read other tenants' answers, choose where
-# the request goes, or change what is paid for it.
-PRIVATE = frozenset(
+# What a client may say, and all of it. A list of what it may not would have to grow with LiteLLM: `no-log` hides a
+# request from the counters, `max_retries` pays several times, `fallbacks` and `cache` reach other models and tenants.
+# Left out on purpose: `service_tier` and `web_search_options`, for which there is no price; `store` and `metadata`,
+# by which a provider keeps what was said.
+SAYABLE = frozenset(
     {
-        "cache",
-        "caching",
-        "litellm_params",
-        "preset_cache_key",
-        "litellm_metadata",
-        "metadata",
-        "proxy_server_request",
-        "api_base",
-        "base_url",
-        "api_key",
-        "api_version",
-        "custom_llm_provider",
-        "fallbacks",
-        "context_window_fallbacks",
-        "input_cost_per_token",
-        "output_cost_per_token",
-        "mock_response",
-        "mock_tool_calls",
-        "mock_testing_fallbacks",
-        "num_retries",
-        "model_list",
-        "user_config",
-        "extra_headers",
-        "extra_body",
-        "extra_query",
-        "timeout",
-        "stream_timeout",
-        "tags",
-        "guardrails",
+        "model",
+        "messages",
+        "prompt",
+        "suffix",
+        "input",
+        "temperature",
+        "top_p",
+        "top_k",
+        "n",
+        "best_of",
+        "echo",
+        "seed",
+        "stop",
+        "max_tokens",
+        "max_completion_tokens",
+        "presence_penalty",
+        "frequency_penalty",
+        "logit_bias",
+        "logprobs",
+        "top_logprobs",
+        "stream",
+        "stream_options",
+        "response_format",
+        "modalities",
+        "audio",
+        "prediction",
+        "tools",
+        "tool_choice",
+        "parallel_tool_calls",
+        "functions",
+        "function_call",
+        "reasoning_effort",
+        "thinking",
+        "verbosity",
+        "user",
+        "safety_identifier",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "dimensions",
+        "encoding_format",
     }
 )
 
@@ -105,8 +118,8 @@ class Settings:
 
 
 def without_private(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The request as a client may have written it."""
-    return {name: value for name, value in data.items() if name not in PRIVATE}
+    """The request as a client may have written it: what it has no business with is left out."""
+    return {name: value for name, value in data.items() if name in SAYABLE}
 
 
 def chosen_model(asked: str, headers: Mapping[str, str], data: Mapping[str, Any], settings: Settings) -> str:
@@ -217,9 +230,14 @@ def _texts(messages: object) -> Iterable[str]:
                     yield text
 
 
-def redacted(body: bytes, secrets: Iterable[bytes] = ()) -> bytes:
-    """The body without what is, or looks like, a key."""
+def without_secrets(body: bytes, secrets: Iterable[bytes]) -> bytes:
+    """The body without these."""
     for secret in secrets:
         if len(secret) >= 8:
             body = body.replace(secret, REDACTED)
-    return _BEARER.sub(REDACTED, _KEY.sub(REDACTED, body))
+    return body
+
+
+def redacted(body: bytes, secrets: Iterable[bytes] = ()) -> bytes:
+    """The body without what is, or looks like, a key."""
+    return _BEARER.sub(REDACTED, _KEY.sub(REDACTED, without_secrets(body, secrets)))

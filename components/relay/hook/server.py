@@ -7,11 +7,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from litellm.proxy.proxy_server import app as litellm_app  # pyright: ignore[reportMissingImports]
+from . import quiet
 
-from . import batch
-from .door import Door, Keys
-from .rules import Settings
+quiet.quieten(quiet.secrets_of(os.environ))
+
+# After that: its loggers take hold of the streams when it is imported.
+from litellm.proxy.proxy_server import app as litellm_app  # noqa: E402  # pyright: ignore[reportMissingImports]
+
+from . import batch  # noqa: E402
+from .door import Door, Keys  # noqa: E402
+from .rules import Settings  # noqa: E402
 
 PROVIDER_KEY = "PROVIDER_KEY_"
 LONGEST_QUEUE = int(os.environ.get("RELAY_LONGEST_QUEUE", "0"))

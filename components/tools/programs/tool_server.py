@@ -6,18 +6,23 @@ Speaks MCP's Streamable HTTP without sessions: every request is answered with on
 
 from __future__ import annotations
 
+import ctypes
+import http.client
 import json
 import os
+import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,8 +32,13 @@ Json = dict[str, Any]
 Config = Mapping[str, Any]
 
 VERSIONS = ("2025-06-18", "2025-03-26", "2024-11-05")
+AUTHORIZATION = "Authorization"
 LARGEST_REQUEST = 1024 * 1024
 LARGEST_ANSWER = 64 * 1024
+SHORTEST_SECRET = 8
+LARGEST_FILE = 16 * 1024 * 1024
+MOST_PROCESSES = 64
+SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 - all that can be written in its pods
 
 
 class ToolError(Exception):
@@ -61,13 +71,77 @@ def checked(parameters: Json, arguments: Json) -> Json:
     ]
     if wrong:
         raise ToolError(f"of the wrong type: {', '.join(wrong)}")
+    refused = [
+        words for name, value in arguments.items() for words in misfits(properties.get(name, {}), value, name)
+    ]
+    if refused:
+        raise ToolError("; ".join(refused))
     return {**defaults, **arguments}
+
+
+BOUNDS: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "minimum": ("less than", lambda value, bound: value < bound),
+    "maximum": ("more than", lambda value, bound: value > bound),
+    "exclusiveMinimum": ("not more than", lambda value, bound: value <= bound),
+    "exclusiveMaximum": ("not less than", lambda value, bound: value >= bound),
+    "minLength": ("shorter than", lambda value, bound: len(value) < bound),
+    "maxLength": ("longer than", lambda value, bound: len(value) > bound),
+    "minItems": ("fewer items than", lambda value, bound: len(value) < bound),
+    "maxItems": ("more items than", lambda value, bound: len(value) > bound),
+}
+ABOUT: Mapping[str, tuple[str, ...]] = {
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    "string": ("minLength", "maxLength"),
+    "array": ("minItems", "maxItems"),
+}
+
+
+def misfits(schema: Json | bool, value: Any, where: str) -> list[str]:
+    """What of a value its schema refuses; combinations (`anyOf` and the like) are the endpoint's to judge."""
+    if isinstance(schema, bool):
+        return [] if schema else [f"{where} is not allowed"]
+    if not fits(schema.get("type"), value):
+        return [f"{where} is of the wrong type"]
+    found: list[str] = []
+    if "enum" in schema and value not in schema["enum"]:
+        found.append(f"{where} is none of {', '.join(map(str, schema['enum']))}")
+    if "const" in schema and value != schema["const"]:
+        found.append(f"{where} is not {schema['const']}")
+    found += [
+        f"{where} is {BOUNDS[name][0]} {schema[name]}"
+        for kind, names in ABOUT.items()
+        if fits(kind, value)
+        for name in names
+        if name in schema and BOUNDS[name][1](value, schema[name])
+    ]
+    if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
+        found.append(f"{where} does not match {schema['pattern']}")
+    if isinstance(value, list) and isinstance(schema.get("items"), dict):
+        items = cast("list[Any]", value)
+        found += [
+            words
+            for index, one in enumerate(items)
+            for words in misfits(schema["items"], one, f"{where}[{index}]")
+        ]
+    if isinstance(value, dict):
+        found += _inside(schema, cast("Json", value), where)
+    return found
+
+
+def _inside(schema: Json, value: Json, where: str) -> list[str]:
+    properties: dict[str, Json] = schema.get("properties", {})
+    found = [f"{where}.{name} is missing" for name in schema.get("required", ()) if name not in value]
+    if schema.get("additionalProperties", True) is False:
+        found += [f"{where}.{name} is unknown" for name in value if name not in properties]
+    for name, one in value.items():
+        found += misfits(properties.get(name, {}), one, f"{where}.{name}")
+    return found
 
 
 def fits(kind: str | list[str] | None, value: object) -> bool:
     """Whether a value is of a JSON Schema type; a type that is not said is any."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    whole = number and float(cast("float", value)).is_integer()
+    whole = number and (isinstance(value, int) or cast("float", value).is_integer())
     known = {
         "string": isinstance(value, str),
         "integer": whole,
@@ -90,7 +164,12 @@ def request(
     headers: Mapping[str, str] | None = None,
     largest: int = LARGEST_ANSWER,
 ) -> str:
-    """One HTTP call; ToolError says what came instead of an answer, without headers, which hold secrets."""
+    """One HTTP call; ToolError says what came instead of an answer. No secret of the headers is in either.
+
+    An API may say what it was told, and what one of a library's errors says is a header's value where that is odd.
+    """
+    shown = (headers or {}).get(AUTHORIZATION, "").partition(" ")[2]
+    known = (shown, shown.partition(":")[2])
     data = None if body is None else json.dumps(body).encode()
     sent = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - the declared endpoint's scheme
     for name, value in (headers or {}).items():
@@ -99,13 +178,22 @@ def request(
         sent.add_header("Content-Type", "application/json")
     try:
         with OPENER.open(sent, timeout=timeout) as answer:
-            return str(answer.read(largest), "utf-8", "replace")
+            return without(known, str(answer.read(largest), "utf-8", "replace"))
     except urllib.error.HTTPError as error:
         said = error.read(2000).decode(errors="replace")
-        raise ToolError(f"{error.code} {error.reason}: {said}") from None
-    except (OSError, ValueError) as error:
+        raise ToolError(without(known, f"{error.code} {error.reason}: {said}")) from None
+    except OSError as error:
         reason = getattr(error, "reason", error)
-        raise ToolError(f"no answer: {type(error).__name__}: {reason}") from None
+        raise ToolError(without(known, f"no answer: {type(error).__name__}: {reason}")) from None
+    except (ValueError, http.client.HTTPException) as error:
+        raise ToolError(f"no answer: {type(error).__name__}") from None
+
+
+def without(secrets: Iterable[str], text: str) -> str:
+    """The text without these secrets; what is shorter than any secret is a word that a text may have."""
+    for one in secrets:
+        text = text.replace(one, "[secret]") if len(one) >= SHORTEST_SECRET else text
+    return text
 
 
 def secret(path: str) -> str:
@@ -118,7 +206,7 @@ def secret(path: str) -> str:
 
 def bearer(path: str | None) -> dict[str, str]:
     """The header that proves who calls."""
-    return {"Authorization": f"Bearer {secret(path)}"} if path else {}
+    return {AUTHORIZATION: f"Bearer {secret(path)}"} if path else {}
 
 
 def call_api(config: Config, arguments: Json) -> str:
@@ -141,7 +229,7 @@ def search_vectors(config: Config, arguments: Json) -> str:
             f"{config['milvus']}/v2/vectordb/entities/search",
             method="POST",
             timeout=config["timeout"],
-            headers={"Authorization": f"Bearer {user}:{password}"},
+            headers={AUTHORIZATION: f"Bearer {user}:{password}"},
             body={
                 "dbName": config["database"],
                 "collectionName": config["collection"],
@@ -184,41 +272,59 @@ def embedding(config: Config, text: str) -> list[float]:
 
 SQL = """
 import sqlite3, sys
-base = sqlite3.connect(":memory:")
-for statement in sys.stdin.read().split(";"):
-    if statement.strip():
-        cursor = base.execute(statement)
+base, statement = sqlite3.connect(":memory:"), ""
+for part in sys.stdin.read().split(";"):
+    statement += part + ";"
+    # A semicolon may stand in a text, or in a trigger.
+    if sqlite3.complete_statement(statement):
+        cursor, statement = base.execute(statement), ""
         if cursor.description:
             print("\\t".join(column[0] for column in cursor.description))
             for row in cursor:
                 print("\\t".join(str(value) for value in row))
+if statement.strip("; \\n"):
+    raise SystemExit("not a whole statement: " + statement[:100])
 """
 ONE_AT_A_TIME = threading.Lock()
 
 
 def run_code(config: Config, arguments: Json) -> str:
-    """What a program prints; it gets an empty directory, no environment, and its share of the pod."""
+    """What a program prints; it gets an empty directory, no environment, and its share of the pod.
+
+    Nothing of it outlives the answer where `scratch` says that the pod is its own: no process, and no file that the
+    next program, of another conversation, would find.
+    """
     language = config["language"]
     command = [sys.executable, "-I", "-c", SQL] if language == "sql" else [sys.executable, "-I", "-"]
-    with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as directory:
-        program = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=directory,
-            env={"PATH": "/usr/bin:/bin", "HOME": directory, "PYTHONIOENCODING": "utf-8"},
-            start_new_session=True,
-            preexec_fn=limited(config),
-        )
-        with program as ran:
-            try:
-                said, _ = ran.communicate(arguments["code"].encode(), timeout=config["timeout"])
-            except subprocess.TimeoutExpired:
-                raise ToolError(f"stopped after {config['timeout']} seconds") from None
-            finally:
-                stop(ran)
+    with ONE_AT_A_TIME:
+        try:
+            # Printed into a file: one that prints for ever meets the limit of files and not that of the pod's memory.
+            with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as printed:
+                program = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=printed,
+                    stderr=subprocess.STDOUT,
+                    cwd=directory,
+                    env={"PATH": "/usr/bin:/bin", "HOME": directory, "PYTHONIOENCODING": "utf-8"},
+                    start_new_session=True,
+                    preexec_fn=limited(config),
+                )
+                with program as ran:
+                    try:
+                        ran.communicate(arguments["code"].encode(), timeout=config["timeout"])
+                    except subprocess.TimeoutExpired:
+                        raise ToolError(f"stopped after {config['timeout']} seconds") from None
+                    finally:
+                        stop(ran)
+                printed.seek(0)
+                said = printed.read(LARGEST_ANSWER + 1)
+        finally:
+            if config.get("scratch"):
+                sweep(config["scratch"])
     text = said[:LARGEST_ANSWER].decode(errors="replace")
+    if len(said) > LARGEST_ANSWER:
+        text += f"\n(cut off after {LARGEST_ANSWER} bytes)"
     if ran.returncode:
         raise ToolError(f"ended with {ran.returncode}:\n{text}")
     return text or "(nothing was printed)"
@@ -239,10 +345,60 @@ def limited(config: Config) -> Callable[[], None]:
     def apply() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (config["timeout"], config["timeout"] + 1))
         resource.setrlimit(resource.RLIMIT_AS, (config["memory_bytes"], config["memory_bytes"]))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (16 * 1024 * 1024, 16 * 1024 * 1024))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if config.get("scratch"):
+            # Counted by user, so only where nobody else is that user.
+            resource.setrlimit(resource.RLIMIT_NPROC, (MOST_PROCESSES, MOST_PROCESSES))
 
     return apply
+
+
+def adopt() -> None:
+    """What a program leaves behind becomes this process's child, and cannot look into this process's memory."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER; as the pod's first process it is that anyway
+    libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def sweep(scratch: Iterable[str], patience: float = 5) -> None:
+    """No child is left and these directories are empty; where that cannot be had, this process ends and starts anew.
+
+    A program that left its group is not ended with it (`setsid`), and would read what the next one writes.
+    """
+    deadline = time.monotonic() + patience
+    while left := children():
+        for process in left:
+            try:
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, os.WNOHANG)
+            except (ProcessLookupError, ChildProcessError):
+                continue
+        if time.monotonic() > deadline:
+            os._exit(1)
+        time.sleep(0.01)
+    for directory in scratch:
+        for entry in Path(directory).iterdir() if Path(directory).is_dir() else ():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+
+def children() -> list[int]:
+    """The processes whose parent this one is."""
+    mine = str(os.getpid())
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                # After the name, which may hold anything: state and parent.
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if fields[1:2] == [mine]:
+                found.append(int(entry.name))
+    return found
 
 
 KINDS: Mapping[str, Callable[[Config, Json], str]] = {
@@ -273,7 +429,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """One message of MCP."""
-        length = int(self.headers.get("Content-Length") or 0)
+        said = self.headers.get("Content-Length") or "0"
+        length = int(said) if said.isdecimal() else -1
+        if length < 0:
+            self.close_connection = True
+            self.answer(HTTPStatus.BAD_REQUEST, None)
+            return
         if length > LARGEST_REQUEST:
             self.close_connection = True
             self.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None)
@@ -311,7 +472,10 @@ class Handler(BaseHTTPRequestHandler):
 def answered(config: Config, message: Json) -> Json:
     """The JSON-RPC response to one request."""
     number, method = message["id"], message["method"]
-    given: Json = message.get("params") or {}
+    params: object = message.get("params") or {}
+    if not isinstance(params, dict):
+        return failed(number, -32602, "params is not an object")
+    given = cast("Json", params)
     if method == "initialize":
         asked = given.get("protocolVersion")
         return result(
@@ -330,7 +494,10 @@ def answered(config: Config, message: Json) -> Json:
     if method == "tools/call":
         if given.get("name") != config["name"]:
             return failed(number, -32602, f"no such tool: {given.get('name')}")
-        return result(number, called(config, given.get("arguments") or {}))
+        arguments: object = given.get("arguments") or {}
+        if not isinstance(arguments, dict):
+            return failed(number, -32602, "arguments is not an object")
+        return result(number, called(config, cast("Json", arguments)))
     return failed(number, -32601, f"no such method: {method}")
 
 
@@ -362,7 +529,8 @@ def serve(config: Config, host: str = "0.0.0.0", port: int = 8080) -> ThreadingH
 
 
 if __name__ == "__main__":
-    running = serve(json.loads(Path(os.environ["TOOL_CONFIG"]).read_text()))
+    adopt()
+    running = serve({**json.loads(Path(os.environ["TOOL_CONFIG"]).read_text()), "scratch": SCRATCH})
 
     def end(_signal: int, _frame: object) -> None:
         """Waits for nothing here: `shutdown` in this thread would wait for the loop that this interrupts."""

@@ -215,9 +215,10 @@ def knows_password(uri: str, wanted: Json, password: str) -> bool:
 def set_grants(milvus: Milvus, role: str, wanted: list[Json]) -> None:
     """The role may do what is wanted, and what it might do before and should not is taken away."""
     asked = {(one["privilege"], one["dbName"], one["collectionName"]) for one in wanted}
+    # Of every database: without it Milvus says those in `default` alone (rootcoord, kv_catalog.go, ListGrant).
     found = {
         (one["privilege"], one.get("dbName") or "default", one.get("objectName") or "*")
-        for one in milvus.call("roles/describe", roleName=role) or ()
+        for one in milvus.call("roles/describe", roleName=role, dbName="*") or ()
     }
     for path, grants in (
         ("roles/grant_privilege_v2", asked - found),

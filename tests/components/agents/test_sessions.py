@@ -24,6 +24,7 @@ CREATE TABLE push_notification (id text, task_id text);
 CREATE TABLE lg_checkpoint (user_id text, thread_id text);
 CREATE TABLE lg_checkpoint_write (user_id text, thread_id text);
 CREATE TABLE crewai_flow_state (user_id text, thread_id text);
+CREATE TABLE crewai_agent_memory (user_id text, thread_id text);
 """
 Run = Callable[[str], str]
 
@@ -75,6 +76,7 @@ def conversation(run: Run, name: str, user: str, agent: str, silent_seconds: int
         f"now() - interval '{silent_seconds} seconds');"
         f"INSERT INTO event VALUES ('e-{name}-{user}', '{user}', '{name}');"
         f"INSERT INTO lg_checkpoint VALUES ('{user}', '{name}');"
+        f"INSERT INTO crewai_agent_memory VALUES ('{user}', '{name}');"
         f"INSERT INTO task VALUES ('t-{name}', '{name}') ON CONFLICT DO NOTHING;"
         f"INSERT INTO push_notification VALUES ('p-{name}', 't-{name}');"
     )
@@ -108,5 +110,9 @@ def test_silent_conversations_go_whole_and_no_other_does(postgres: Run) -> None:
             "slow",
             "theirs",
         ]
+        remembered = postgres(
+            "SELECT thread_id || '/' || user_id FROM crewai_agent_memory ORDER BY 1"
+        ).split()
+        assert remembered == ["new/ann", "same/bob", "slow/ann", "theirs/ann"]
         assert postgres("SELECT id FROM task ORDER BY 1").split() == ["t-new", "t-same", "t-slow", "t-theirs"]
         assert "p-old" not in postgres("SELECT id FROM push_notification")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -73,7 +74,9 @@ class Asked:
     def __init__(self, *statuses: int) -> None:
         self.statuses, self.tenants = list(statuses), list[str]()
 
-    async def __call__(self, tenant: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    async def __call__(
+        self, tenant: str, request: dict[str, Any], headers: Mapping[str, str]
+    ) -> tuple[int, dict[str, Any]]:
         self.tenants.append(tenant)
         status = self.statuses.pop(0)
         return status, {"status": status, "model": request["model"]}
@@ -127,7 +130,9 @@ def test_what_may_pass_is_tried_again_and_then_said(status: int) -> None:
         name = await put(store, "a", REQUEST, 1)
         assert name is not None
         ask = Asked(*[status] * TRIES)
-        assert [await work(store, ask) for _ in range(TRIES + 1)] == [*[True] * TRIES, False]
+        tried = [await work(store, ask) for _ in range(TRIES)]
+        assert tried == [False] * TRIES, "each time a worker waits before it goes on"
+        assert not store.lists[batch.QUEUE]
         done = await answer(store, "a", name)
         assert done is not None
         assert (done["status"], done["status_code"]) == ("done", status)
@@ -151,7 +156,9 @@ def test_what_a_lost_worker_had_taken_is_done_by_another() -> None:
         store = Memory()
         await put(store, "a", REQUEST, 1)
 
-        async def lost(tenant: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        async def lost(
+            tenant: str, request: dict[str, Any], headers: Mapping[str, str]
+        ) -> tuple[int, dict[str, Any]]:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
@@ -186,6 +193,18 @@ class TestInItsPods:
         assert found["status_code"] == 200
         assert found["response"]["choices"][0]["message"]["content"].startswith("answer ")
         assert len(provider.asked) == before + 1
+
+    def test_what_a_request_says_in_headers_waits_with_it(self, relay: Relay, provider: Upstream) -> None:
+        said = {"x-quality": "0.95", "x-subject": "anna", "x-other": "1", "X-No-Cache": "true"}
+        url = relay.ask(path=batch.PATH, model="auto", headers=said).json["url"]
+        with worker(relay) as process:
+            deadline = time.monotonic() + 30
+            while (found := relay.ask(path=url, raw=b"{}").json)["status"] != "done":
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            process.send_signal(signal.SIGTERM)
+        assert found["status_code"] == 200
+        assert provider.asked[-1]["model"] == "gpt-4.1", "not the one of requests that say nothing"
 
     def test_a_stream_cannot_wait(self, relay: Relay) -> None:
         refused = relay.ask(path=batch.PATH, model="gpt-4.1", stream=True)

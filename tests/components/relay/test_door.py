@@ -145,6 +145,18 @@ def test_a_stream_passes_piece_by_piece(keys: Keys) -> None:
     assert [one["body"] for one in sent[1:]] == [b"data: a\n\n", b"data: [redacted]\n\n", b"data: [DONE]\n\n"]
 
 
+def test_what_a_model_says_in_a_stream_is_not_touched(keys: Keys) -> None:
+    said = b'data: {"choices": [{"delta": {"content": "Bearer authentication, sk-learn-it, \\"error\\": x"}}]}\n\n'
+    sent = ask(Inside(200, [(b"content-type", b"text/event-stream")], said), keys)
+    assert sent[1]["body"] == said
+
+
+def test_an_error_within_a_stream_shows_nothing_like_a_key(keys: Keys) -> None:
+    said = b'data: {"error": {"message": "wrong key sk-somebody-0123456789"}}\n\n'
+    sent = ask(Inside(200, [(b"content-type", b"text/event-stream")], said), keys)
+    assert sent[1]["body"] == b'data: {"error": {"message": "wrong key [redacted]"}}\n\n'
+
+
 def test_an_answer_is_not_touched(keys: Keys) -> None:
     text = b"a model may write sk-example-0123456789 into its answer"
     assert ask(Inside(200, [], text), keys)[1]["body"] == text

@@ -86,7 +86,20 @@ class TestConformance:
         ):
             assert secret not in told
         assert "wrong key [redacted]" in told
+        logged = relay.log.read_text()
+        assert PROVIDER_KEY not in logged
+        assert "abcdef0123456789" not in logged
         assert provider.base not in json.dumps(answer.headers)
+
+    def test_the_log_holds_no_prompt_and_no_answer(self, relay: Relay, provider: Upstream) -> None:
+        answer = relay.ask(model="gpt-4.1", messages=message("a-prompt-nobody-reads"))
+        provider.answers["gpt-4.1"] = (500, "broken")
+        relay.ask(model="gpt-4.1", messages=message("a-prompt-that-fails"))
+        stream(relay, "a-prompt-that-breaks please break")
+        cost_line(relay, answer.headers["x-litellm-call-id"])
+        logged = relay.log.read_text()
+        for text in ("a-prompt", answer.json["choices"][0]["message"]["content"]):
+            assert text not in logged
 
     def test_a_stream_arrives_piece_by_piece(self, relay: Relay, provider: Upstream) -> None:
         _, arrived = stream(relay, "hello")
@@ -198,6 +211,22 @@ class TestCosts:
         assert (cost["input_tokens"], cost["output_tokens"]) == (2, -(-len(content) // 4))
         assert cost["usd"] > 0
 
+    def test_no_client_can_be_left_out_of_the_count(self, relay: Relay) -> None:
+        answer = relay.ask(
+            model="gpt-4.1",
+            turn_off_message_logging=False,
+            service_tier="priority",
+            **{"no-log": True},
+        )
+        assert answer.status == 200
+        assert cost_line(relay, answer.headers["x-litellm-call-id"])["usd"] == pytest.approx(0.024)
+
+    def test_a_provider_that_fails_is_asked_twice_and_no_more(self, relay: Relay, provider: Upstream) -> None:
+        provider.answers["gpt-4.1"] = (503, "busy")
+        before = len(provider.asked)
+        assert relay.ask(model="gpt-4.1", max_retries=5, num_retries=5).status == 503
+        assert len(provider.asked) - before == 2, "once, and once more"
+
     def test_from_eighty_per_cent_on_the_caller_is_told(self, relay: Relay, provider: Upstream) -> None:
         answer = relay.ask(model="gpt-4.1", tenant="noticed")
         assert (answer.status, answer.headers["x-budget-used-percent"]) == (200, "85")
@@ -263,6 +292,8 @@ class TestTheCache:
             {"temperature": None},
             {"max_tokens": 11},
             {"seed": 4},
+            {"top_k": 3},
+            {"stop": ["."]},
             {"response_format": {"type": "json_object"}},
             {"tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}]},
             {"headers": {"x-no-cache": "true"}},

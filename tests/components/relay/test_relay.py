@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, ClassVar
@@ -226,14 +227,18 @@ class LiteLLM:
     def __init__(self) -> None:
         self.keys: dict[str, dict[str, Any]] = {}
         self.refuses = ""
+        self.asked: list[str] = []
 
     def __call__(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        self.asked.append(path)
         path, _, query = path.partition("?")
         if path == self.refuses:
             return 500, None
         match method, path:
             case "GET", "/key/info":
-                return (200, {}) if query.removeprefix("key=") in self.keys else (404, None)
+                known = {hashlib.sha256(key.encode()).hexdigest(): one for key, one in self.keys.items()}
+                found = known.get(query.removeprefix("key="))
+                return (404, None) if found is None else (200, {"key": "-", "info": found})
             case "GET", "/key/list":
                 page = int(query.split("&")[0].removeprefix("page="))
                 return 200, {"keys": list(self.keys.values())[(page - 1) * 100 : page * 100]}
@@ -278,6 +283,30 @@ class TestTheSetUpJob:
         bring_up_to_date(relay, {**self.wanted, "tenant-a": {"max_budget": 9.0}}, self.keys)
         assert relay.keys["sk-a1"]["max_budget"] == 9.0
 
+    def test_what_is_right_is_not_told_again_since_that_moves_the_day_of_a_new_budget(self) -> None:
+        relay = LiteLLM()
+        bring_up_to_date(relay, self.wanted, self.keys)
+        bring_up_to_date(relay, self.wanted, self.keys)
+        assert "/key/update" not in relay.asked
+
+    @pytest.mark.parametrize("status", [500, 503, 401])
+    def test_a_relay_that_cannot_say_whether_a_key_is_there_loses_nobodys_spend(self, status: int) -> None:
+        relay = LiteLLM()
+        bring_up_to_date(relay, self.wanted, self.keys)
+        relay.keys["sk-a1"]["spend"] = 3
+
+        def ailing(method: str, path: str, body: Any) -> tuple[int, Any]:
+            return (status, None) if path.startswith("/key/info") else relay(method, path, body)
+
+        with pytest.raises(RuntimeError, match=rf"^tenant-a: LiteLLM answered {status}$"):
+            bring_up_to_date(ailing, self.wanted, self.keys)
+        assert relay.keys["sk-a1"]["spend"] == 3
+
+    def test_no_key_is_in_an_address(self) -> None:
+        relay = LiteLLM()
+        bring_up_to_date(relay, self.wanted, self.keys)
+        assert not any(key in path for path in relay.asked for key in ("sk-a1", "sk-b1"))
+
     def test_a_changed_key_replaces_the_old_one(self) -> None:
         relay = LiteLLM()
         bring_up_to_date(relay, self.wanted, self.keys)
@@ -300,4 +329,4 @@ class TestTheSetUpJob:
         )
         relay.refuses = "/key/update"
         with pytest.raises(RuntimeError, match=r"^tenant-a: LiteLLM answered 500$"):
-            bring_up_to_date(relay, self.wanted, self.keys)
+            bring_up_to_date(relay, {**self.wanted, "tenant-a": {"max_budget": 9.0}}, self.keys)

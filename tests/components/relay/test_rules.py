@@ -71,15 +71,40 @@ class TestTheCache:
 
 
 class TestWhatClientsMaySay:
-    @given(
-        st.dictionaries(st.sampled_from([*sorted(rules.PRIVATE), "model", "messages", "tools", "user"]), JSON)
-    )
-    def test_what_is_the_relays_to_say_is_gone_and_the_rest_is_there(self, said: dict[str, Any]) -> None:
+    @given(st.dictionaries(st.sampled_from([*sorted(rules.SAYABLE)]) | st.text(), JSON))
+    def test_what_a_client_may_say_is_there_and_nothing_else(self, said: dict[str, Any]) -> None:
         kept = rules.without_private(said)
-        assert not set(kept) & rules.PRIVATE
-        assert kept == {
-            name: value for name, value in said.items() if name in ("model", "messages", "tools", "user")
-        }
+        assert kept == {name: value for name, value in said.items() if name in rules.SAYABLE}
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "no-log",
+            "max_retries",
+            "num_retries",
+            "fallbacks",
+            "cache",
+            "metadata",
+            "litellm_params",
+            "litellm_credential_name",
+            "preset_cache_key",
+            "api_base",
+            "api_key",
+            "base_url",
+            "headers",
+            "extra_headers",
+            "extra_body",
+            "mock_response",
+            "mock_timeout",
+            "model_info",
+            "input_cost_per_token",
+            "service_tier",
+            "drop_params",
+            "turn_off_message_logging",
+        ],
+    )
+    def test_what_steers_litellm_or_changes_the_price_is_gone(self, name: str) -> None:
+        assert rules.without_private({"model": "m", name: True}) == {"model": "m"}
 
 
 class TestBudgets:

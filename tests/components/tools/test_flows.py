@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter
 
+from components.agents.catalogue import everyone
+from components.agents.catalogue import tools as tools_of
 from components.egress_proxy.doors import doors, port, reverse_doors, reverse_port, through
 from components.isolation.ends import Flow, FlowError, Host, Pods, Port, TenantPods
 from components.isolation.flows import in_force
@@ -12,9 +14,9 @@ from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, tenant_policies
 from components.isolation.surroundings import Surroundings
 from components.namespaces.catalogue import namespaces_for
-from components.tools.flows import remotes, tool_flows
+from components.tools.flows import remotes, tool_calls, tool_flows
 from components.tools.spec import ToolSpec
-from tests.components.agents.scene import TOOLS
+from tests.components.agents.scene import AGENTS, MORE, TOOLS, WORKFLOWS
 
 CATALOGUE: TypeAdapter[dict[str, ToolSpec]] = TypeAdapter(dict[str, ToolSpec])
 OUTSIDE = CATALOGUE.validate_python(
@@ -92,7 +94,11 @@ def of_tenant(tenant: str, name: str) -> PodParty:
     )
 
 
-AGENT = named("ai-agents", "customer-support-agent", app="kagent", kagent="customer-support-agent")
+def agent(name: str) -> PodParty:
+    return named("ai-agents", name, app="kagent", kagent=name)
+
+
+AGENT = agent("customer-support-agent")
 PROXY = named("egress", "egress-proxy")
 MILVUS = named("ai-data", "milvus")
 PROXIES = PodParty(
@@ -110,6 +116,7 @@ COLLECTOR = PodParty(
     namespace="node-monitoring", labels={"app.kubernetes.io/instance": "otel-agent"}, networks=POD_BLOCKS
 )
 MODEL = named("ai-inference", "vllm-mixtral")
+USES = {name: tools_of(agent) for name, agent in everyone(AGENTS, WORKFLOWS).items()}
 EVERY_PORT = (22, 80, 443, 2379, 5432, 6379, 8000, 8080, 8083, 9090, 10250, 19530)
 
 
@@ -132,8 +139,11 @@ def around() -> Surroundings:
 def stack(around: Surroundings, tools: dict[str, ToolSpec]) -> list[Policy]:
     names = (*namespaces_for(PARTS | {"node_monitoring"}), "kube-system", "default")
     users = {"clients": (Pods("ai-agents", {"app": "kagent", "kagent": "customer-support-agent"}),)}
-    ways = through(tool_flows(tools), remotes(tools, users))
-    flows = (*in_force(PARTS | {"node_monitoring"}, names), *ways)
+    flows = (
+        *in_force(PARTS | {"node_monitoring"}, names),
+        *through(tool_flows(tools), remotes(tools, users)),
+        *tool_calls(USES, tools),
+    )
     found = {name: policies(name, flows, around) for name in names}
     found |= {tenant: tenant_policies(flows, around, tenant) for tenant in ("tenant-a", "tenant-b")}
     return [Policy(namespace=name, spec=spec) for name, specs in found.items() for spec in specs.values()]
@@ -214,8 +224,32 @@ class TestATool:
     def test_tools_do_not_reach_each_other(self, closed: list[Policy]) -> None:
         assert reaches(closed, tool("web-search"), tool("refund"), Port(8080)) == "denied"
 
-    def test_only_agents_ask_tools(self, closed: list[Policy]) -> None:
-        assert reaches(closed, AGENT, tool("refund"), Port(8080)) == "allowed"
+    def test_a_tool_is_reached_by_the_agents_that_name_it_and_by_no_other(self, closed: list[Policy]) -> None:
+        """Approval is a setting of the agent that names a tool: whoever else reached its server would ask nobody."""
+        allowed = {
+            (name, one)
+            for name in (*AGENTS, *WORKFLOWS)
+            for one in TOOLS
+            if reaches(closed, agent(name), tool(one), Port(8080)) == "allowed"
+        }
+        assert allowed == {
+            ("customer-support-agent", "search-knowledge-base"),
+            ("customer-support-agent", "create-ticket"),
+            ("customer-support-agent", "refund"),
+            ("data-analysis-agent", "run-python"),
+            ("data-analysis-agent", "web-search"),
+        }
+        other = named("ai-agents", "ticketing-service")
+        assert reaches(closed, other, tool("refund"), Port(8080)) == "denied"
+        assert reaches(closed, CONTROLLER, tool("refund"), Port(8080)) == "allowed", "it asks what is offered"
+
+    def test_a_server_that_is_there_already_is_reached_by_the_agents_that_name_it(self) -> None:
+        flows = tool_calls({"customer-support-agent": ["weather"], "other": []}, MORE)
+        (flow,) = flows
+        assert flow.target == Pods("ai-inference", {"app.kubernetes.io/name": "weather"})
+        assert flow.source == Pods("ai-agents", {"app": "kagent", "kagent": "customer-support-agent"})
+
+    def test_no_tenant_reaches_the_platforms_tools(self, closed: list[Policy]) -> None:
         tenants = PodParty(
             namespace="tenant-a", namespace_labels={"agentic.dev/tenant": "tenant-a"}, networks=POD_BLOCKS
         )

@@ -65,7 +65,15 @@ def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
         ({**API, "endpoint": "https://203.0.113.7/search"}, "an address in digits cannot be told"),
         ({**API, "endpoint": "http://search-service/?q=1"}, "has a query; say its fields under parameters"),
         ({**API, "headers": {"Authorization": "Bearer x"}}, "would hold a secret; name it under auth"),
+        *(
+            ({**API, "headers": {name: "x"}}, f"headers: {name} would hold a secret; name it under auth")
+            for name in ("X-Api-Key", "apikey", "Private-Token", "X-Auth-Token", "X-Client-Secret", "Cookie")
+        ),
         ({**API, "headers": {"a b": "c"}}, "is not a header's name"),
+        (
+            {**API, "headers": {"X-Team": "a\r\nAuthorization: Bearer x"}},
+            "headers: X-Team has a line break, or letters no header takes",
+        ),
         ({**API, "offers": ["search"]}, "offers goes with mcp_url or server"),
         ({**API, "method": "HEAD"}, "Input should be 'GET'"),
         ({**API, "timeout_seconds": 0}, "greater than or equal to 1"),
@@ -147,6 +155,14 @@ def test_a_tool_is_refused_with_the_reason(raw: dict[str, Any], words: str) -> N
             "properties.n.default does not fit its own schema",
         ),
         (
+            {"type": "object", "properties": {"a": True}},
+            "properties.a is not an object: a model has to be told",
+        ),
+        (
+            {"type": "object", "properties": {"a": {"$dynamicRef": "#x"}}},
+            "has a $dynamicRef: models are shown the schema as it stands",
+        ),
+        (
             {"type": "object", "properties": {"a": {"$ref": "#/x"}}},
             "has a $ref: models are shown the schema as it stands",
         ),
@@ -170,6 +186,19 @@ def test_a_service_is_the_same_from_every_namespace() -> None:
     assert outside.url == "https://api.example.com/v1"
 
 
+@pytest.mark.parametrize("reference", ["$ref", "$dynamicRef"])
+def test_nothing_is_fetched_to_judge_a_schema(monkeypatch: pytest.MonkeyPatch, reference: str) -> None:
+    def fetch(*_said: object, **_more: object) -> None:
+        raise AssertionError("asked for something")
+
+    monkeypatch.setattr("urllib.request.urlopen", fetch)
+    monkeypatch.setattr("socket.getaddrinfo", fetch)
+    wrong = wrong_with(
+        {"type": "object", "properties": {"a": {reference: "http://example.com/schema", "default": 1}}}
+    )
+    assert wrong == [f"has a {reference}: models are shown the schema as it stands; write it out"]
+
+
 def test_a_name_in_neither_form_is_refused() -> None:
     with pytest.raises(EndpointError, match="neither a Service"):
         endpoint("http://under_score/x")
@@ -185,3 +214,7 @@ def test_a_tenants_retrieval_searches_the_tenants_own_database() -> None:
 def test_a_sensitive_tool_waits_for_a_yes_in_every_agent() -> None:
     assert asks(["refund"], TOOLS) == ("refund",)
     assert asks(["create-ticket", "web-search"], TOOLS) == ()
+
+
+def test_a_header_that_counts_tokens_is_no_secret() -> None:
+    TOOL.validate_python({**API, "headers": {"X-Max-Tokens": "5", "Accept": "application/json"}})

@@ -5,7 +5,12 @@ from __future__ import annotations
 import http.client
 import importlib.util
 import json
+import os
+import socket
+import subprocess
+import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
@@ -166,6 +171,10 @@ def test_a_get_says_its_arguments_in_the_address() -> None:
         ({"query": "x", "site": "y"}, "unknown: site"),
         ({"query": 3}, "of the wrong type: query"),
         ({"query": "x", "max_results": True}, "of the wrong type: max_results"),
+        ({"query": "x", "max_results": 1.5}, "of the wrong type: max_results"),
+        ({"query": "x", "max_results": 51}, "max_results is more than 50"),
+        ({"query": "x", "max_results": 10**400}, "max_results is more than 50"),
+        ({"query": ""}, "query is shorter than 1"),
     ],
 )
 def test_arguments_that_do_not_fit_reach_no_api(arguments: dict[str, Any], words: str) -> None:
@@ -178,6 +187,88 @@ def test_arguments_that_do_not_fit_reach_no_api(arguments: dict[str, Any], words
     assert answer["result"]["isError"] is True
     assert words in text(answer)
     assert api.asked == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "words"),
+    [
+        ({"enum": ["low", "high"]}, "urgent", ["a is none of low, high"]),
+        ({"const": 3}, 4, ["a is not 3"]),
+        ({"type": "string", "maxLength": 2}, "abc", ["a is longer than 2"]),
+        ({"type": "string", "pattern": "^x"}, "abc", ["a does not match ^x"]),
+        ({"type": "number", "minimum": 1}, 0, ["a is less than 1"]),
+        ({"type": "number", "exclusiveMinimum": 1}, 1, ["a is not more than 1"]),
+        ({"type": "number", "exclusiveMaximum": 1}, 1, ["a is not less than 1"]),
+        ({"type": "array", "minItems": 1}, [], ["a is fewer items than 1"]),
+        ({"type": "array", "maxItems": 1, "items": {"type": "string"}}, [1, "b"], ["a is more items than 1"]),
+        ({"type": "array", "items": {"type": "string"}}, ["b", 1], ["a[1] is of the wrong type"]),
+        ({"type": "object", "required": ["b"]}, {}, ["a.b is missing"]),
+        ({"type": "object", "additionalProperties": False}, {"b": 1}, ["a.b is unknown"]),
+        ({"properties": {"b": {"type": "string"}}}, {"b": 1}, ["a.b is of the wrong type"]),
+        ({"type": ["string", "null"], "minLength": 1}, None, []),
+        ({"properties": {"b": False}}, {"b": 1}, ["a.b is not allowed"]),
+        ({}, {"anything": [1]}, []),
+    ],
+)
+def test_a_value_is_held_to_its_schema(schema: dict[str, Any], value: object, words: list[str]) -> None:
+    found = tool_server.misfits(schema, value, "a")
+    assert found[: len(words)] == words
+    assert bool(found) == bool(words)
+
+
+@pytest.mark.parametrize(
+    "said", [{"name": "web-search", "arguments": [1]}, {"name": "web-search", "arguments": "x"}, [1]]
+)
+def test_a_call_of_another_form_is_refused_and_the_server_goes_on(said: object) -> None:
+    with running(tool_server.serve(told("web-search"), "127.0.0.1", 0)) as port:
+        status, answer = post(port, {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": said})
+        assert (status, answer["error"]["code"]) == (200, -32602)
+        assert "is not an object" in answer["error"]["message"]
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "1_0"])
+def test_a_length_that_is_none_is_refused(length: str) -> None:
+    with running(tool_server.serve(told("web-search"), "127.0.0.1", 0)) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.putrequest("POST", "/mcp")
+        connection.putheader("Content-Length", length)
+        connection.endheaders()
+        assert connection.getresponse().status == 400
+        connection.close()
+
+
+@pytest.mark.parametrize("token", ["first-line\nsecond-line", "a-token-that-is-echoed"])
+def test_no_answer_holds_the_token_whatever_the_api_or_a_library_says_of_it(
+    tmp_path: Path, token: str
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(token)
+    for status in (200, 401):
+        api = Recorder({"/api": (status, {"you sent": f"Bearer {token}"})})
+        with (
+            running(api) as port,
+            serving(told("web-search", url=f"http://127.0.0.1:{port}/api", token_file=str(file))) as ask,
+        ):
+            answer = ask("tools/call", name="web-search", arguments={"query": "x"})
+        assert "line" not in text(answer)
+        assert "echoed" not in text(answer)
+
+
+def test_what_is_no_http_is_an_answer_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def babble() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"SSH-2.0-nothing\r\n\r\n")
+
+        threading.Thread(target=babble, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        with serving(told("web-search", url=url, token_file=None)) as ask:
+            answer = ask("tools/call", name="web-search", arguments={"query": "x"})
+    assert answer["result"]["isError"] is True
+    assert text(answer) == "no answer: BadStatusLine"
 
 
 def test_an_answer_that_points_elsewhere_is_not_followed() -> None:
@@ -289,6 +380,74 @@ def test_a_program_that_does_not_end_is_ended_with_what_it_started() -> None:
     assert result["content"][0]["text"] == "stopped after 1 seconds"
 
 
+def test_a_program_that_leaves_something_behind_is_not_waited_for() -> None:
+    started = time.monotonic()
+    code = "import subprocess; subprocess.Popen(['sleep', '20'], start_new_session=True); print('done')"
+    assert run(code, timeout=15)["content"][0]["text"] == "done\n"
+    assert time.monotonic() - started < 10
+
+
+def test_a_program_that_prints_for_ever_costs_no_memory() -> None:
+    result = run("while True: print('x' * 1000)", timeout=20)
+    (content,) = result["content"]
+    assert result["isError"] is True
+    assert "cut off after 65536 bytes" in content["text"]
+    assert len(content["text"]) < 66_000
+
+
+HARNESS = """
+import importlib.util, json, os, sys
+spec = importlib.util.spec_from_file_location("tool_server", {program!r})
+server = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(server)
+server.adopt()
+config = json.loads({config!r})
+print(json.dumps([server.run_code(config, {{"code": code}}) for code in {codes!r}] + [server.children()]))
+"""
+
+
+def alone(tmp_path: Path, *codes: str) -> list[Any]:
+    """Programs one after the other in a server that has its pod to itself."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    config = json.dumps(told("run-python", memory_bytes=512 * 2**20, timeout=20, scratch=[str(scratch)]))
+    harness = HARNESS.format(program=str(PROGRAM), config=config, codes=list(codes))
+    ran = subprocess.run(
+        [sys.executable, "-c", harness],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={"PATH": os.environ["PATH"], "TMPDIR": str(scratch)},
+    )
+    return json.loads(ran.stdout)
+
+
+def test_nothing_that_a_program_started_outlives_its_answer(tmp_path: Path) -> None:
+    escape = (
+        "import os, sys, time\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    if os.fork() == 0:\n"
+        "        os.setsid(); os.closerange(0, 3); time.sleep(60)\n"
+        "    os.closerange(0, 3); time.sleep(60)\n"
+        "print('left one')"
+    )
+    assert alone(tmp_path, escape) == ["left one\n", []]
+
+
+def test_no_program_finds_what_the_one_before_it_wrote(tmp_path: Path) -> None:
+    place = str(tmp_path / "scratch")
+    write = f"import os; os.makedirs('{place}/a/b'); open('{place}/c', 'w').write('secret'); print('kept')"
+    read = f"import os; print([one for one in os.listdir('{place}') if one in 'ac'])"
+    assert alone(tmp_path, write, read)[:2] == ["kept\n", "[]\n"]
+
+
+def test_a_program_has_so_many_processes_and_no_more(tmp_path: Path) -> None:
+    code = "import resource; print(resource.getrlimit(resource.RLIMIT_NPROC))"
+    assert alone(tmp_path, code)[0] == "(64, 64)\n"
+
+
 def test_a_program_inherits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN", "hush")
     result = run("import os; print(sorted(os.environ)); print(os.listdir('.'))")
@@ -299,6 +458,12 @@ def test_a_program_inherits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_sql_runs_on_an_empty_database() -> None:
     sql = "create table t (a int); insert into t values (1), (2); select sum(a) as total from t"
     assert run(sql, language="sql")["content"][0]["text"] == "total\n3\n"
+
+
+def test_a_semicolon_within_a_text_ends_no_statement() -> None:
+    assert run("select 'a;b' as x; select 2 as y", language="sql")["content"][0]["text"] == "x\na;b\ny\n2\n"
+    result = run("select 'a", language="sql")
+    assert "not a whole statement: select 'a" in result["content"][0]["text"]
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:

@@ -155,9 +155,12 @@ class FakeMilvus:
         return {}
 
     def on_roles_describe(self, body: Json, user: str) -> Any:
+        # As its catalogue lists grants: of the database that is asked for, `default` where none is, all of `*`.
+        asked = body.get("dbName") or "default"
         return [
             {"privilege": privilege, "dbName": database, "objectName": name, "objectType": "Global"}
             for privilege, database, name in sorted(self.roles[body["roleName"]])
+            if "*" in (asked, database) or asked == database
         ]
 
     def on_roles_grant_privilege_v2(self, body: Json, user: str) -> Any:
