@@ -9,7 +9,7 @@ from components.agents.flows import agent_flows
 from components.agents.names import selector
 from components.argocd.flows import repository_flows
 from components.egress_proxy.doors import Door, Remote, ReverseDoor, doors, reverse_doors, through
-from components.isolation.ends import Flow, Pods
+from components.isolation.ends import Flow, LocalEnd, Pods, TenantPods
 from components.isolation.flows import in_force
 from components.relay.flows import provider_flows
 from components.tools.flows import remotes, tool_calls, tool_flows
@@ -48,8 +48,12 @@ def reverse_doors_of(config: PlatformConfig) -> tuple[ReverseDoor, ...]:
 
 def remotes_of(config: PlatformConfig) -> tuple[Remote, ...]:
     """MCP servers outside the cluster, each for the agents that name its tool."""
-    users: dict[str, list[Pods]] = {}
+    users: dict[str, list[LocalEnd]] = {}
     for name, agent in everyone(config.agents, config.workflows).items():
         for tool in tools(agent):
-            users.setdefault(tool, []).append(Pods(agent.namespace, selector(name)))
+            users.setdefault(tool, []).append(
+                TenantPods(selector(name), tenant=agent.tenant)
+                if agent.tenant
+                else Pods(agent.namespace, selector(name))
+            )
     return remotes(config.tools, users)

@@ -54,7 +54,7 @@ class Remote:
     host: str
     path: str
     """What it serves is there and below; the rest of the host is not to be had."""
-    clients: tuple[Pods, ...]
+    clients: tuple[LocalEnd, ...]
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

@@ -35,17 +35,21 @@ def tool_flows(tools: Mapping[str, ToolSpec]) -> tuple[Flow, ...]:
     )
 
 
-def remotes(tools: Mapping[str, ToolSpec], users: Mapping[str, Collection[Pods]]) -> tuple[Remote, ...]:
+def remotes(tools: Mapping[str, ToolSpec], users: Mapping[str, Collection[LocalEnd]]) -> tuple[Remote, ...]:
     """The MCP servers outside the cluster, each with the pods that may reach it.
 
-    `users` has the agents of a tool. The controller reaches every server: it asks what they offer.
+    `users` has the agents of a tool. The controller of these agents, the platform's or the tenant's own, reaches it as
+    well: it asks what a server offers.
     """
     return tuple(
         Remote(
             name=object_name(name),
             host=tool.target.host,
             path=tool.target.path,
-            clients=(KAGENT, *users.get(name, ())),
+            clients=(
+                TenantPods(KAGENT.labels, tenant=tool.tenant) if tool.tenant else KAGENT,
+                *users.get(name, ()),
+            ),
         )
         for name, tool in sorted(tools.items())
         if isinstance(tool, ApiToolSpec) and tool.mcp_url and tool.target and tool.target.outside

@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 
 from agentic.plan.model import Plan
-from components.isolation.ends import Host, Pods
+from components.core.labels import TENANT_LABEL
+from components.isolation.ends import Host, Pods, Port, TenantPods
 from components.isolation.flows.places import KAGENT
+from components.isolation.reachability import PodParty, Policy, reaches
+from components.isolation.render import policies, tenant_policies
 from components.namespaces.catalogue import namespaces_for
+from components.network.layout import layout
 from stacks import config, stack_file
-from stacks.errors import ConfigError
 from stacks.flows import doors_of, flows_of, reverse_doors_of
 from stacks.parts import parts
 from stacks.pods import pods_by_part
+from stacks.surroundings import surroundings
 from tests.conftest import ROOT
 from tests.stacks.project import Project
 
@@ -85,12 +89,46 @@ def test_the_plan_leads_agents_to_the_door_and_the_door_to_the_host(
     assert len(opened) == 2
 
 
-def test_a_tenants_agent_still_has_no_way_out(text: dict[str, Any]) -> None:
+def test_a_tenants_server_is_reached_by_that_tenants_agents_and_its_own_controller(
+    text: dict[str, Any],
+) -> None:
     platform = copy.deepcopy(text["config"]["agentic-platform:platform"])
     platform["agents"][AGENT]["tools"].remove("crm")
-    platform["tools"]["crm"] = {
-        **{key: value for key, value in TOOL.items() if key != "auth"},
-        "tenant": sorted(platform["tenants"])[0],
+    platform["agents"]["onboarding-agent"]["tools"] = ["crm"]
+    platform["tools"]["crm"] = {**TOOL, "tenant": "tenant-a", "auth": {"secret": "openai", "key": "token"}}
+    said = config.parse(platform, "Pulumi.dev.yaml")
+    (door,) = reverse_doors_of(said)
+    flows = flows_of(said, parts(said), namespaces_for(parts(said)))
+    assert {flow.source for flow in flows if flow.ports == (door.port,)} == {
+        TenantPods(KAGENT.labels, tenant="tenant-a"),
+        TenantPods({"app": "kagent", "kagent": "onboarding-agent"}, tenant="tenant-a"),
     }
-    with pytest.raises(ConfigError, match=r"tools\.crm\.mcp_url"):
-        config.parse(platform, "Pulumi.dev.yaml")
+    around = surroundings(said, layout(said.network, tuple(said.aws.zones)))
+    written = [
+        *(Policy(namespace="egress", spec=spec) for spec in policies("egress", flows, around).values()),
+        *(
+            Policy(namespace=tenant, spec=spec)
+            for tenant in said.tenants
+            for spec in tenant_policies(flows, around, tenant).values()
+        ),
+        *(Policy(namespace="ai-agents", spec=spec) for spec in policies("ai-agents", flows, around).values()),
+    ]
+
+    def verdict(namespace: str, agent: str) -> str:
+        source = PodParty(
+            namespace=namespace,
+            labels={"app": "kagent", "kagent": agent},
+            namespace_labels={TENANT_LABEL: namespace},
+            networks=around.tiers["private"],
+        )
+        proxy = PodParty(
+            namespace="egress",
+            labels={"app.kubernetes.io/name": "egress-proxy"},
+            networks=around.tiers["private"],
+        )
+        return reaches(written, source, proxy, Port(door.port))
+
+    assert verdict("tenant-a", "onboarding-agent") == "allowed"
+    assert verdict("tenant-a", "another") == "denied"
+    assert verdict("tenant-b", "onboarding-agent") == "denied"
+    assert verdict("ai-agents", AGENT) == "denied"
