@@ -31,6 +31,7 @@ NOT_RUN: Mapping[str, str] = MappingProxyType(
         "pg_restore": "asks a database",
         "podman": "builds an image",
         "pulumi": ACCOUNT,
+        "valkey-cli": "asks a cache; tests/components/agents/worker does the same on a real one",
         "velero": CLUSTER,
     }
 )
