@@ -8,9 +8,10 @@ from components.dashboards.agents import AGENT_OVERVIEW
 from components.dashboards.costs import COST_TRACKING
 from components.dashboards.models import LLM_PERFORMANCE
 from components.dashboards.panels import Dashboard
+from components.dashboards.relay import RELAY
 from components.dashboards.resources import RESOURCE_USAGE
 
-DASHBOARDS: tuple[Dashboard, ...] = (AGENT_OVERVIEW, LLM_PERFORMANCE, RESOURCE_USAGE, COST_TRACKING)
+DASHBOARDS: tuple[Dashboard, ...] = (AGENT_OVERVIEW, LLM_PERFORMANCE, RELAY, RESOURCE_USAGE, COST_TRACKING)
 
 
 def in_stack(parts: Collection[str]) -> tuple[Dashboard, ...]:

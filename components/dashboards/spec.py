@@ -8,7 +8,7 @@ from components.core.spec import Spec
 
 
 class DashboardsSpec(Spec):
-    """Four dashboards; what is on them follows from what is installed."""
+    """Five dashboards; what is on them follows from what is installed."""
 
     enabled: bool = Field(default=True, description="Give Grafana the platform's dashboards.")
     refresh_seconds: int = Field(

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from components.charts.pods import ContainerResources
 from components.core.spec import DnsLabel, HostName, Spec
 from components.prices.spec import ModelName
+from components.relay.names import PROBE as PROBE  # whom series of the probe are counted under
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 

@@ -47,6 +47,10 @@ class ToolWiring:
     milvus_url: str
     own_milvus: Mapping[str, str] = field(default_factory=dict[str, str])
     """Tenant -> the Milvus that is its own; the others search in the one at `milvus_url`."""
+    embeddings: Mapping[str, Mapping[str, str | int]] = field(
+        default_factory=dict[str, Mapping[str, str | int]]
+    )
+    """Retrieval tool -> what its collection's vectors are asked for with."""
     proxies: Mapping[str, str]
     """Tool -> the address of its own door in the egress proxy; only tools that leave the cluster have one."""
     remotes: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -92,7 +96,7 @@ def config(name: str, tool: Adapted, wiring: ToolWiring) -> Spec:
                 "kind": "retrieval",
                 "gateway": wiring.gateway_url,
                 "key_file": f"{SECRETS}/gateway/{wiring.key}",
-                "embedding_model": tool.embedding_model,
+                "embedding": dict(wiring.embeddings[name]),
                 "milvus": wiring.own_milvus.get(tool.tenant or "", wiring.milvus_url),
                 "username_file": f"{SECRETS}/milvus/username",
                 "password_file": f"{SECRETS}/milvus/password",

@@ -260,11 +260,6 @@ class RetrievalToolSpec(_ToolBase):
         pattern=_FIELD,
         description="A field that says where a passage is from, brought with it.",
     )
-    embedding_model: str = Field(
-        default="text-embedding-3-small",
-        pattern=r"^[A-Za-z0-9]([A-Za-z0-9._:/-]*[A-Za-z0-9])?$",
-        description="The model whose vectors the collection holds, by its public name.",
-    )
 
     @property
     def database_name(self) -> str:

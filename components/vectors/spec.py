@@ -169,6 +169,12 @@ class CollectionSpec(Spec):
         default=1_000, ge=1, le=65_535, description="Mean bytes of text and metadata of a row, for the same."
     )
 
+    @property
+    def embedding(self) -> dict[str, str | int]:
+        """What a vector of this collection is asked for with, beside its text, in the words of OpenAI's API."""
+        cut = {} if self.dimensions is None else {"dimensions": self.dimensions}
+        return {"model": self.embedding_model, **cut}
+
 
 class VectorsSpec(Spec):
     """Every collection of the stack. Without Milvus there are none."""

@@ -33,6 +33,7 @@ from components.tenants.access import STORE as TENANT_STORE
 from components.tenants.access import reader_trust
 from components.tools.names import CODE_POOL, object_name
 from components.tools.render import ToolWiring
+from components.tools.spec import RetrievalToolSpec
 from components.tools.tools import Tools, ToolsArgs
 from components.vectors.users import platform_reader
 from components.vectors.vectors import Server, Vectors, VectorsArgs
@@ -231,6 +232,11 @@ def _tools(
                 gateway_url=MODELS_URL,
                 key=KEY,
                 milvus_url=SHARED.uri,
+                embeddings={
+                    name: config.vectors.collections_of(tool.tenant)[tool.collection].embedding
+                    for name, tool in config.tools.items()
+                    if isinstance(tool, RetrievalToolSpec)
+                },
                 own_milvus={one.tenant or "": one.uri for one in own_milvuses(config)},
                 proxies={
                     tool: addresses[object_name(tool)]

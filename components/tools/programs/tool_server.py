@@ -263,7 +263,7 @@ def embedding(config: Config, text: str) -> list[float]:
             method="POST",
             timeout=config["timeout"],
             headers=bearer(config["key_file"]),
-            body={"model": config["embedding_model"], "input": text},
+            body={**config["embedding"], "input": text},
             largest=LARGEST_REQUEST,
         )
     )

@@ -30,7 +30,7 @@ from components.node_pools.node_classes import ec2_node_class
 from components.tools.flows import tool_flows
 from components.tools.names import CODE_POOL, object_name
 from components.tools.render import ToolWiring
-from components.tools.spec import SandboxSpec, ToolSpec
+from components.tools.spec import RetrievalToolSpec, SandboxSpec, ToolSpec
 from components.tools.tools import Tools, ToolsArgs
 
 EXAMPLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("example.yaml").read_text(encoding="utf-8"))
@@ -97,6 +97,11 @@ def tool_wiring(tools: Mapping[str, ToolSpec] = TOOLS) -> ToolWiring:
         gateway_url=GATEWAY_URL,
         key="api-key",
         milvus_url="http://milvus.ai-data.svc:19530",
+        embeddings={
+            name: {"model": "text-embedding-3-small", "dimensions": 512}
+            for name, tool in tools.items()
+            if isinstance(tool, RetrievalToolSpec)
+        },
         proxies={tool: found[object_name(tool)] for tool in tools if object_name(tool) in found},
     )
 

@@ -91,11 +91,12 @@ def test_every_recorded_series_but_prices_and_steps_is_looked_at() -> None:
     assert recorded(CATALOGUE) <= used
 
 
-def test_the_four_dashboards_answer_what_they_are_for() -> None:
+def test_the_dashboards_answer_what_they_are_for() -> None:
     by_uid = {dashboard.uid: dashboard for dashboard in DASHBOARDS}
     assert [dashboard.title for dashboard in DASHBOARDS] == [
         "Agent Overview",
         "LLM Performance",
+        "Relay",
         "Resource Usage",
         "Cost Tracking",
     ]
@@ -103,6 +104,9 @@ def test_the_four_dashboards_answer_what_they_are_for() -> None:
     assert {"Requests", "Failed requests", "Latency"} <= titles["agent-overview"]
     assert {"Output tokens", "Time of a call", "Time to first token", "KV cache in use"} <= titles[
         "llm-performance"
+    ]
+    assert {"Time to first token of the probe", "Left of the budget", "Answered from the cache"} <= titles[
+        "relay"
     ]
     assert {"CPU", "Memory", "GPU busy", "GPU memory"} <= titles["resource-usage"]
     assert {"Token cost in an hour, by tenant", "Token cost in an hour, by model"} <= titles["cost-tracking"]

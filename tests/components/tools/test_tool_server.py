@@ -322,7 +322,7 @@ def test_a_search_embeds_the_question_and_asks_one_collection(tmp_path: Path) ->
     assert json.loads(text(answer)) == [{"text": "도움말", "distance": 0.9, "source": {"page": "faq.md"}}]
     embedded, searched = both.asked
     assert embedded[2]["Authorization"] == "Bearer k"
-    assert embedded[3] == {"model": "text-embedding-3-small", "input": "반품"}
+    assert embedded[3] == {"model": "text-embedding-3-small", "dimensions": 512, "input": "반품"}
     assert searched[2]["Authorization"] == "Bearer reader:p"
     assert searched[3] == {
         "dbName": "default",

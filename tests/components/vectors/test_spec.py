@@ -295,3 +295,9 @@ def test_the_platforms_tools_search_as_its_reader_where_there_is_something_of_it
     assert (reader.name, reader.credential) == ("u_default_reader", "milvus-u-default-reader")
     assert platform_reader(VectorsSpec()) is None
     assert platform_reader(shared.model_copy(update={"enabled": False})) is None
+
+
+def test_a_question_is_embedded_as_the_rows_were() -> None:
+    assert CollectionSpec().embedding == {"model": "text-embedding-3-small"}
+    cut = CollectionSpec(embedding_model="text-embedding-3-large", dimensions=1024)
+    assert cut.embedding == {"model": "text-embedding-3-large", "dimensions": 1024}
