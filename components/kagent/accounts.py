@@ -3,6 +3,9 @@
 The chart's Role lets a controller write every core object of its namespace, quotas and bare pods among them; an Agent
 names the account its pods run as, and kagent asks nobody whether it may (v0.9.12, translator/agent/deployments.go).
 Without this rule an agent could take its controller's account, and with it its tenant's quota off.
+
+The image's name says nothing of what runs where a volume may lie over its program, and the token goes to whoever the
+pod's authority vouches for. So the volumes are those of the chart's pod and of the API server itself, and no others.
 """
 
 from __future__ import annotations
@@ -14,10 +17,16 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from components.charts import images
 from components.core.labels import managed_labels
-from components.kagent.names import CONTROLLER, RELEASE
+from components.kagent.names import CONTROLLER, DATABASE_SECRET, RELEASE
+from components.kagent.values import DATABASE_MOUNT
 
 NAME = "kagent-accounts"
 API_VERSION = "admissionregistration.k8s.io/v1"
+TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
+"""Where the API server puts token and authority of every pod (ServiceAccount admission), before this rule is asked."""
+AUTHORITY = "kube-root-ca.crt"
+"""The ConfigMap that Kubernetes itself keeps in every namespace, and restores where somebody changes it."""
+
 REFUSED = (
     "only kagent's own controller runs as its account: an agent that did could write every object of its namespace; "
     "name another serviceAccountName"
@@ -31,6 +40,11 @@ def policy() -> dict[str, Any]:
     none = " && ".join(
         f"(!has(object.spec.{kind}) || size(object.spec.{kind}) == 0)"
         for kind in ("initContainers", "ephemeralContainers")
+    )
+    paths = ", ".join(f"'{path}'" for path in (DATABASE_MOUNT, TOKEN_MOUNT))
+    bare = (
+        f"{mine} && !has(c.command) && !has(c.args) && !has(c.lifecycle)"
+        f" && (!has(c.volumeMounts) || c.volumeMounts.all(m, m.mountPath in [{paths}]))"
     )
     return {
         "failurePolicy": "Fail",
@@ -55,11 +69,18 @@ def policy() -> dict[str, Any]:
         ],
         "validations": [
             {
+                "expression": f"object.spec.containers.all(c, {bare}) && {none}",
+                "message": REFUSED,
+            },
+            {
                 "expression": (
-                    f"object.spec.containers.all(c, {mine} && !has(c.command) && !has(c.args)) && {none}"
+                    "!has(object.spec.volumes) || object.spec.volumes.all(v, "
+                    f"(has(v.secret) && v.secret.secretName == '{DATABASE_SECRET}') || "
+                    "(has(v.projected) && v.projected.sources.all(s, has(s.serviceAccountToken) || "
+                    f"has(s.downwardAPI) || (has(s.configMap) && s.configMap.name == '{AUTHORITY}'))))"
                 ),
                 "message": REFUSED,
-            }
+            },
         ],
     }
 

@@ -13,9 +13,10 @@ from agentic.plan.model import Plan
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.rehearse import rehearse
 from components.charts import images
-from components.kagent.accounts import REFUSED, guard_accounts, policy
+from components.kagent.accounts import REFUSED, TOKEN_MOUNT, guard_accounts, policy
 from components.kagent.pods import pods, tenant_pods
-from components.kagent.spec import KagentSpec
+from components.kagent.spec import DATABASE_SECRET, KagentSpec
+from components.kagent.values import DATABASE_MOUNT
 
 MINE = images.KAGENT_CONTROLLER.reference
 OTHER = images.KAGENT_APP.reference
@@ -25,6 +26,38 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "a-likely-image": {"image": f"{images.KAGENT_CONTROLLER.repository}-of-mine:1"},
     "its-image-with-a-command": {"image": MINE, "command": ["sh"]},
     "its-image-with-arguments": {"image": MINE, "args": ["--help"]},
+    "its-image-with-a-hook": {
+        "image": MINE,
+        "lifecycle": {"pre_stop": {"exec": {"command": ["/app"]}}},
+    },
+}
+
+DATABASE = {"name": "database", "secret": {"secret_name": DATABASE_SECRET}}
+VOLUMES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a-program-over-its-own": (
+        DATABASE,
+        {"name": "database", "mount_path": "/app", "sub_path": "url"},
+    ),
+    "a-path-around-the-rule": (
+        DATABASE,
+        {"name": "database", "mount_path": f"{DATABASE_MOUNT}/../../../app", "sub_path": "url"},
+    ),
+    "another-secret": (
+        {"name": "other", "secret": {"secret_name": "mine"}},
+        {"name": "other", "mount_path": DATABASE_MOUNT},
+    ),
+    "an-authority-of-its-own": (
+        {
+            "name": "token",
+            "projected": {
+                "sources": [
+                    {"service_account_token": {"path": "token"}},
+                    {"secret": {"name": "mine", "items": [{"key": "value", "path": "ca.crt"}]}},
+                ]
+            },
+        },
+        {"name": "token", "mount_path": TOKEN_MOUNT},
+    ),
 }
 
 
@@ -34,6 +67,7 @@ def a_pod(
     account: str,
     *containers: dict[str, Any],
     first: dict[str, Any] | None = None,
+    volumes: tuple[dict[str, Any], ...] = (),
 ) -> None:
     locked = {"allow_privilege_escalation": False, "capabilities": {"drop": ["ALL"]}}
     shared: dict[str, Any] = {"security_context": locked}
@@ -42,6 +76,7 @@ def a_pod(
         "security_context": {"run_as_non_root": True, "seccomp_profile": {"type": "RuntimeDefault"}},
         "containers": [{"name": f"c{index}", **shared, **one} for index, one in enumerate(containers)],
         **({"init_containers": [{"name": "first", **shared, **first}]} if first else {}),
+        **({"volumes": list(volumes)} if volumes else {}),
     }
     k8s.core.v1.Pod(
         name,
@@ -63,9 +98,19 @@ def program() -> None:
     ]
     after = (*accounts, *guard_accounts("kagent", ResourceOptions()))
     for account in ("tenant-a-kagent-controller", "kagent-controller"):
-        a_pod(after, f"good-{account}", account, {"image": MINE})
+        database = {"name": "database", "mount_path": DATABASE_MOUNT, "read_only": True}
+        a_pod(
+            after,
+            f"good-{account}",
+            account,
+            {"image": MINE, "volume_mounts": [database]},
+            volumes=(DATABASE,),
+        )
         for name, container in REFUSALS.items():
             a_pod(after, f"bad-{name}-{account}", account, container)
+        for name, (volume, mount) in VOLUMES.items():
+            container = {"image": MINE, "volume_mounts": [mount]}
+            a_pod(after, f"bad-{name}-{account}", account, container, volumes=(volume,))
         a_pod(after, f"bad-one-more-{account}", account, {"image": MINE}, {"image": OTHER})
         a_pod(after, f"bad-first-{account}", account, {"image": MINE}, first={"image": OTHER})
     a_pod(after, "good-agent", "agent-support", {"image": OTHER, "command": ["run"]})
@@ -87,7 +132,7 @@ def test_the_server_refuses_whoever_takes_a_controllers_account(plan: Plan, serv
         if one.inputs["metadata"]["name"].startswith("bad-")
     }
     assert set(refused) == wrong
-    assert len(wrong) == 12
+    assert len(wrong) == 22
     assert {REFUSED in words for words in refused.values()} == {True}
 
 
