@@ -23,7 +23,7 @@ from components.agents.spec import (
     DeclarativeAgentSpec,
     MemorySpec,
 )
-from components.cache.spec import TENANT_READS
+from components.cache.spec import TENANT_READS, tenant_user
 from components.kagent.spec import controller_url
 from components.tools.spec import ToolSpec, asks, asks_a_person
 
@@ -218,7 +218,7 @@ def _cache(name: str, spec: ByoAgentSpec, wiring: Wiring) -> _Cache | None:
     mine = f"{QUEUE_PREFIX}{name}:"
     if spec.tenant is None:
         return _Cache(CACHE_SECRET, mine) if wiring.cache else None
-    return _Cache(TENANT_READS, f"{spec.tenant}:{mine}") if wiring.tenant_caches else None
+    return _Cache(TENANT_READS, f"{tenant_user(spec.tenant).prefix}{mine}") if wiring.tenant_caches else None
 
 
 def _cache_env(cache: _Cache, wiring: Wiring) -> list[Spec]:

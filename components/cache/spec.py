@@ -105,13 +105,17 @@ def users(parts: Collection[str]) -> tuple[CacheUser, ...]:
 
 
 def tenant_user(tenant: str) -> CacheUser:
-    """The user of one tenant, who sees the keys that begin with its name, and no other tenant's."""
+    """The user of one tenant, who sees its own keys, and no other tenant's.
+
+    Below a word of their own: the platform's parts name keys as they like (`relay:`, `ai:`, `bull:`), and a tenant may
+    be called like any of them.
+    """
     return CacheUser(
         name=f"tenant-{tenant}",
         namespace=tenant,
         reads=TENANT_READS,
         needs="tenants",
-        prefix=f"{tenant}:",
+        prefix=f"tenants:{tenant}:",
         optional=True,
     )
 

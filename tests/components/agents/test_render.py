@@ -151,7 +151,7 @@ OF_TENANT = RESEARCH.model_copy(update={"tenant": "tenant-a"})
 def test_a_tenants_image_has_its_tenants_cache_and_keys_that_its_user_may_touch() -> None:
     env = told(OF_TENANT, tenant_caches=True)
     assert env["REDIS_URL"] == {"name": TENANT_READS, "key": "url"}
-    assert env["REDIS_PREFIX"] == "tenant-a:agents:research-agent:"
+    assert env["REDIS_PREFIX"] == "tenants:tenant-a:agents:research-agent:"
     assert env["REDIS_PREFIX"].startswith(tenant_user("tenant-a").prefix)
     deployment = agent("research-agent", OF_TENANT, wiring(tenant_caches=True))["byo"]["deployment"]
     assert deployment["volumes"][0]["secret"]["secretName"] == TENANT_READS

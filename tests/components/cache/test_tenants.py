@@ -4,16 +4,18 @@ import json
 from pathlib import Path
 
 import pulumi_kubernetes as k8s
+import pytest
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from agentic.sandbox.providers.kubernetes.crds import CustomSchemas
 from agentic.sandbox.providers.kubernetes.schemas import Schemas
-from components.cache.spec import CacheEndpoint, credential_name, credentials, tenant_user
+from components.cache.spec import USERS, CacheEndpoint, credential_name, credentials, tenant_user
 from components.cache.tenants import TenantCaches, TenantCachesArgs
 from components.core.aws import Place
 from components.core.identity import document
 from components.core.names import tenant_role_arn_pattern
+from components.relay.hook import batch
 from components.secrets.spec import NAME_LIMIT
 
 PLACE = Place(
@@ -49,7 +51,21 @@ def captured(capture: Capture, *tenants: str) -> Plan:
 
 
 def test_a_tenant_sees_the_keys_that_begin_with_its_name() -> None:
-    assert tenant_user("tenant-a").access.startswith("~tenant-a:* &tenant-a:* ")
+    assert tenant_user("tenant-a").access.startswith("~tenants:tenant-a:* &tenants:tenant-a:* ")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(user.prefix.rstrip(":") for user in USERS if user.prefix),
+        batch.QUEUE.partition(":")[0],
+        "ai",
+        "bull",
+    ],
+)
+def test_a_tenant_called_like_keys_of_the_platform_opens_none_of_them(name: str) -> None:
+    assert not f"{name}:something".startswith(tenant_user(name).prefix)
+    assert not any(user.prefix and tenant_user(name).prefix.startswith(user.prefix) for user in USERS)
 
 
 def test_one_tenants_name_that_begins_anothers_opens_none_of_its_keys() -> None:
