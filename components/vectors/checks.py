@@ -11,6 +11,7 @@ from components.milvus.spec import SHARED, ClusterMilvus, Instance, MilvusSpec
 from components.vectors.memory import estimate, known_models
 from components.vectors.own import COLLECTIONS, own_faults
 from components.vectors.spec import CollectionSpec, EmbeddingModelSpec, VectorsSpec
+from components.vectors.users import users
 
 SHARE_OF_MEMORY = 0.9
 """Of a query node's limit: above it refuses to load more (queryNode.overloadedMemoryThresholdPercentage)."""
@@ -22,6 +23,7 @@ def vector_faults(spec: VectorsSpec, milvus: MilvusSpec, tenants: Collection[str
     found = own_faults(spec, tenants, here=here, takes=takes)
     if not here:
         return found
+    found += user_faults(spec, tenants)
     homes = {SHARED: milvus, **{one: spec.dedicated[one.tenant or ""] for one in spec.instances}}
     for name, one in spec.collections.items():
         found += model_faults(f"{COLLECTIONS}.{name}", one, spec.embedding_models)
@@ -31,6 +33,25 @@ def vector_faults(spec: VectorsSpec, milvus: MilvusSpec, tenants: Collection[str
     return found or [
         fault for instance, home in homes.items() for fault in memory_faults(spec, home, tenants, instance)
     ]
+
+
+def user_faults(spec: VectorsSpec, tenants: Collection[str]) -> list[Fault]:
+    """Tenants who would share a user: `acme` searches as `u_acme_reader`, as which `acme-reader` would write."""
+    holders: dict[str, str | None] = {}
+    found: list[Fault] = []
+    for user in users(spec, sorted(tenants)):
+        # The platform's come first, so that whoever is second is a tenant.
+        first = holders.setdefault(user.name, user.tenant)
+        if first != user.tenant:
+            whose = f"tenant {first}" if first else "the platform"
+            found.append(
+                Fault(
+                    f"tenants.{user.tenant}",
+                    f"its user of Milvus, {user.name}, would be one of {whose}",
+                    "choose another name",
+                )
+            )
+    return found
 
 
 _LEVELS = {True: ("partition_key", "database"), False: ("database", "dedicated")}

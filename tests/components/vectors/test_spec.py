@@ -277,6 +277,19 @@ def test_users_have_names_that_milvus_takes_and_nobody_shares() -> None:
     assert max(len(user.name) for user in found) <= USER_NAME_LIMIT
 
 
+@pytest.mark.parametrize(
+    ("first", "tenant", "whose"),
+    [("acme", "acme-reader", "tenant acme"), ("acme", "default-reader", "the platform")],
+)
+def test_a_tenant_who_would_be_another_ones_user_is_refused(first: str, tenant: str, whose: str) -> None:
+    user = f"u_{tenant.replace('-', '_')}"
+    collections: dict[str, Any] = {"notes": {}, "docs": {"isolation": "partition_key"}}
+    spec = VectorsSpec.model_validate({"collections": collections})
+    assert [str(fault) for fault in vector_faults(spec, STANDALONE, (tenant, first), "")] == [
+        f"tenants.{tenant}: its user of Milvus, {user}, would be one of {whose}; choose another name"
+    ]
+
+
 def test_each_user_has_a_password_of_its_own() -> None:
     names = [one.name for one in credentials(VectorsSpec(), TENANTS)]
     assert names == [
