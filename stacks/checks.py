@@ -118,7 +118,7 @@ CHECKS: tuple[Check, ...] = (
         ),
     ),
     Check(WHAT_PARTS_ARE_READ_FROM, layers.models_have_who_scales_them),
-    Check(("identity", "tenants", "gateway", "secrets", *PLACE), layers.identity_is_sound),
+    Check(("identity", "tenants", "gateway", "login", "secrets", *PLACE), layers.identity_is_sound),
     Check(
         ("rate_limit", "gateway", "data"),
         lambda sections: rate_limit_faults(

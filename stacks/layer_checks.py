@@ -128,6 +128,7 @@ def identity_is_sound(sections: Sections) -> list[Fault]:
         {name: tenant.client_ids for name, tenant in sections["tenants"].items()},
         pages=sections["gateway"].ui is not None,
         secrets=secrets_declared(sections),
+        page_groups=sections["login"].allowed_groups,
     )
 
 

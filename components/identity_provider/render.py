@@ -124,6 +124,7 @@ def identity_faults(
     *,
     pages: bool,
     secrets: Collection[str] = (),
+    page_groups: Iterable[str] = (),
 ) -> list[Fault]:
     """Names that Cognito refuses, ids that stand for two tenants, tenants that do not exist."""
     faults: list[Fault] = []
@@ -137,6 +138,15 @@ def identity_faults(
             )
             for word in RESERVED_IN_DOMAINS
             if word in prefix
+        ]
+        faults += [
+            Fault(
+                f"login.allowed_groups[{index}]",
+                f"is {group!r}, the group of that tenant's users, and pages show what every tenant does",
+                "name a group of the platform's own people",
+            )
+            for index, group in enumerate(page_groups)
+            if pages and group in client_ids
         ]
     else:
         faults += [

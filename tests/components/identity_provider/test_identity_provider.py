@@ -230,6 +230,15 @@ class TestFaults:
             "tenants.b.client_ids: 1 stands for tenant a already; a client is one tenant's: make another"
         )
 
+    def test_pages_are_for_no_tenants_group(self) -> None:
+        asked: dict[str, Any] = {"pages": True, "page_groups": ["platform", "acme"]}
+        (fault,) = identity_faults(PLACE, CognitoSpec(), {"acme": []}, **asked)
+        assert str(fault) == (
+            "login.allowed_groups[1]: is 'acme', the group of that tenant's users, and pages show what every tenant "
+            "does; name a group of the platform's own people"
+        )
+        assert identity_faults(PLACE, CognitoSpec(), {"acme": []}, **{**asked, "pages": False}) == []
+
     def test_a_claims_value_names_a_tenant(self) -> None:
         (fault,) = identity_faults(PLACE, EXTERNAL, {"tenant-b": []}, pages=True, secrets=["login"])
         assert str(fault) == (
