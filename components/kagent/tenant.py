@@ -33,7 +33,7 @@ class TenantKagentArgs:
     default_model: str
     collector: str | None
     after: tuple[Resource, ...]
-    """Nodes, `Kagent.ground`, the tenant's database with its Secret, and the tenant's key."""
+    """Nodes, `Kagent.ground`, the gateway, and the tenant's database with its Secret; its agents wait for the key."""
     monitored: bool = False
 
 
