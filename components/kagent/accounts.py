@@ -77,7 +77,8 @@ def policy() -> dict[str, Any]:
                     "!has(object.spec.volumes) || object.spec.volumes.all(v, "
                     f"(has(v.secret) && v.secret.secretName == '{DATABASE_SECRET}') || "
                     "(has(v.projected) && v.projected.sources.all(s, has(s.serviceAccountToken) || "
-                    f"has(s.downwardAPI) || (has(s.configMap) && s.configMap.name == '{AUTHORITY}'))))"
+                    "(has(s.downwardAPI) && s.downwardAPI.items.all(i, i.path == 'namespace')) || "
+                    f"(has(s.configMap) && s.configMap.name == '{AUTHORITY}'))))"
                 ),
                 "message": REFUSED,
             },

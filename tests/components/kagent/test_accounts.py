@@ -46,6 +46,27 @@ VOLUMES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"name": "other", "secret": {"secret_name": "mine"}},
         {"name": "other", "mount_path": DATABASE_MOUNT},
     ),
+    "an-authority-in-a-note": (
+        {
+            "name": "token",
+            "projected": {
+                "sources": [
+                    {"service_account_token": {"path": "token"}},
+                    {
+                        "downward_api": {
+                            "items": [
+                                {
+                                    "path": "ca.crt",
+                                    "field_ref": {"field_path": "metadata.annotations['mine']"},
+                                }
+                            ]
+                        }
+                    },
+                ]
+            },
+        },
+        {"name": "token", "mount_path": TOKEN_MOUNT},
+    ),
     "an-authority-of-its-own": (
         {
             "name": "token",
@@ -132,7 +153,7 @@ def test_the_server_refuses_whoever_takes_a_controllers_account(plan: Plan, serv
         if one.inputs["metadata"]["name"].startswith("bad-")
     }
     assert set(refused) == wrong
-    assert len(wrong) == 22
+    assert len(wrong) == 24
     assert {REFUSED in words for words in refused.values()} == {True}
 
 
