@@ -231,13 +231,13 @@ class TestFaults:
         )
 
     def test_pages_are_for_no_tenants_group(self) -> None:
-        asked: dict[str, Any] = {"pages": True, "page_groups": ["platform", "acme"]}
-        (fault,) = identity_faults(PLACE, CognitoSpec(), {"acme": []}, **asked)
+        groups, tenants = ["platform", "acme"], {"acme": []}
+        (fault,) = identity_faults(PLACE, CognitoSpec(), tenants, pages=True, page_groups=groups)
         assert str(fault) == (
             "login.allowed_groups[1]: is 'acme', the group of that tenant's users, and pages show what every tenant "
             "does; name a group of the platform's own people"
         )
-        assert identity_faults(PLACE, CognitoSpec(), {"acme": []}, **{**asked, "pages": False}) == []
+        assert identity_faults(PLACE, CognitoSpec(), tenants, pages=False, page_groups=groups) == []
 
     def test_a_claims_value_names_a_tenant(self) -> None:
         (fault,) = identity_faults(PLACE, EXTERNAL, {"tenant-b": []}, pages=True, secrets=["login"])
