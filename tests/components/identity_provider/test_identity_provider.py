@@ -231,7 +231,8 @@ class TestFaults:
         )
 
     def test_pages_are_for_no_tenants_group(self) -> None:
-        groups, tenants = ["platform", "acme"], {"acme": []}
+        groups = ["platform", "acme"]
+        tenants: dict[str, list[str]] = {"acme": []}
         (fault,) = identity_faults(PLACE, CognitoSpec(), tenants, pages=True, page_groups=groups)
         assert str(fault) == (
             "login.allowed_groups[1]: is 'acme', the group of that tenant's users, and pages show what every tenant "
