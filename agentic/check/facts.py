@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from agentic.check.custom_objects import custom_objects
 from agentic.plan.images import Pinned, images
 from agentic.plan.model import Plan
 from components.core.stateful import BackupOwner, Stateful
@@ -62,6 +63,7 @@ def facts_of(plan: Plan, declared: tuple[Stateful, ...] | None, today: date) -> 
             for image in pulled.images
         ),
         releases_declared=pulled.declared,
+        custom_objects=tuple(custom_objects(plan)),
     )
 
 

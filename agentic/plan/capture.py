@@ -19,7 +19,7 @@ from agentic.plan import collector
 from agentic.plan.errors import PlanError
 from agentic.plan.model import Plan
 from agentic.plan.monitor import Monitor
-from agentic.plan.runtime import inline_loop, process_defaults_kept
+from agentic.plan.runtime import callback_servers_kept_apart, inline_loop, process_defaults_kept
 from stacks import stack_file
 
 
@@ -64,7 +64,7 @@ def capture_program(
 
             loop.run_until_complete(run_in_stack(settled))
 
-    with process_defaults_kept(), collector.paused():
+    with process_defaults_kept(), callback_servers_kept_apart(), collector.paused():
         try:
             contextvars.copy_context().run(run)
         except Exception as error:

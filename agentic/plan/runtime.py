@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pulumi.runtime import settings
+from pulumi.runtime._callbacks import _CallbackServicer  # pyright: ignore[reportPrivateUsage]
 
 Result = TypeVar("Result")
 
@@ -75,3 +76,18 @@ def process_defaults_kept() -> Generator[None]:
     finally:
         for prop, value in zip(properties, before, strict=True):
             setattr(prop, fallback, value)
+
+
+@contextmanager
+def callback_servers_kept_apart() -> Generator[None]:
+    """A program run in this block stops no callback server of another, and leaves none of its own behind.
+
+    The SDK keeps those of the whole process in one list and at the end of every program stops all that are in
+    it. One that a failed run of the engine left open belongs to another loop: each later program would fail on it.
+    """
+    servicers: list[Any] = _CallbackServicer._servicers  # pyright: ignore[reportPrivateUsage]
+    others, servicers[:] = [*servicers], []
+    try:
+        yield
+    finally:
+        servicers[:] = others

@@ -10,6 +10,9 @@ from agentic.sandbox.command import EngineCommand
 from agentic.sandbox.errors import EngineFailed, Interrupted
 from agentic.sandbox.tally import Problem, Tally
 
+_AFTERMATH = ("the client connection is closing", "exited prematurely")
+"""What the engine says of calls and providers that it cut off itself, after a resource had failed."""
+
 
 def explained(
     failure: CommandError, label: str, command: EngineCommand, tally: Tally, raised: Sequence[Exception]
@@ -27,6 +30,8 @@ def explained(
         # A config error is complete as it is; anything else is a fault in the program and keeps its trace.
         return raised[0]
     errors = [p for p in tally.problems if p.severity == "error" and not _says_nothing(p)]
+    if tally.failed:
+        errors = [p for p in errors if p.urn or not any(words in p.message for words in _AFTERMATH)]
     if not errors:
         return EngineFailed(f"{label} failed: {_last_line(failure)}", remedy=mend)
     lines = [f"  {_name(problem)}: {problem.message}" for problem in errors]

@@ -15,6 +15,7 @@ from pulumi.automation.errors import CommandError
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
+from agentic.plan.runtime import callback_servers_kept_apart
 from agentic.sandbox import api_server, aws_server, checkpoint, cluster, inventory, lock, orphans, recovery
 from agentic.sandbox import engine as engines
 from agentic.sandbox.aws_server import AwsServer
@@ -213,7 +214,7 @@ class Sandbox:
             preview=action == "preview",
             watch=self.options.watch,
         )
-        with progress:
+        with progress, callback_servers_kept_apart():
             try:
                 done = operate(stack, progress)
             except CommandError as failure:

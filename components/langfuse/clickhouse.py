@@ -63,18 +63,19 @@ class ClickHouse(ComponentResource):
         )
         if args.monitored:
             for pod in store_pods(args.spec):
-                self._monitor(name, pod)
+                self._monitor(name, pod, args.after)
         self.ready = (keeper, servers)
         self.register_outputs({})
 
-    def _monitor(self, name: str, pod: PodClass) -> None:
+    def _monitor(self, name: str, pod: PodClass, after: tuple[Resource, ...]) -> None:
         self._object(
             f"{name}-{pod.name}-monitor",
             MONITOR_API_VERSION,
             "PodMonitor",
             pod.name,
             pod_monitor(pod),
-            ResourceOptions(parent=self),
+            # The kind comes with a release that what `after` names waited for.
+            ResourceOptions(parent=self, depends_on=list(after)),
             labels=dict(MONITOR_LABELS),
         )
 

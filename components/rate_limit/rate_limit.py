@@ -101,7 +101,8 @@ class RateLimit(ComponentResource):
                     "selector": {"matchLabels": dict(LABELS)},
                     "endpoints": [{"port": "metrics", "interval": "30s"}],
                 },
-                opts=child,
+                # The kind comes with a release that `after` names.
+                opts=ResourceOptions(parent=self, depends_on=list(args.after)),
             )
         self.ready = (pods,)
         self.register_outputs({})

@@ -127,7 +127,8 @@ class Relay(ComponentResource):
                     # With the slash: without it LiteLLM redirects to its own port on the pod's address.
                     "endpoints": [{"port": "http", "path": "/metrics/", "interval": "30s"}],
                 },
-                opts=self._child,
+                # The kind comes with a release that `after` names.
+                opts=self._behind(*args.after),
             )
         return servers
 

@@ -85,6 +85,21 @@ class ImageUse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomObject:
+    """An object of a kind that no cluster has by itself."""
+
+    where: str
+    kind: str
+    """As a server names it when it refuses: `ServiceMonitor.monitoring.coreos.com`."""
+    brought_by: tuple[str, ...]
+    """What installs the kind's definition, of this plan."""
+    comes_after: bool
+    """Whether it needs one of those, directly or not."""
+    known: bool = True
+    """Whether anybody here knows what installs the kind."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """All that rules may look at: a plan, and what its components declare about their releases."""
 
@@ -95,6 +110,7 @@ class Facts:
     images: Sequence[ImageUse] = ()
     releases_declared: bool = True
     """Whether the images of releases are among them."""
+    custom_objects: Sequence[CustomObject] = ()
 
     def all(self, type_token: str) -> list[Resource]:
         """Every resource of a type."""

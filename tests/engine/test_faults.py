@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pulumi
 import pytest
 
+from agentic.plan.capture import capture_program
 from agentic.sandbox.errors import EngineFailed
 from agentic.sandbox.session import Options
 from tests.engine.conftest import Sandboxes
+from tests.engine.small_program import small
 
 CLUSTER = "aws:eks/cluster:Cluster"
 
@@ -31,6 +34,20 @@ def test_a_failed_creation_stops_what_depends_on_it_and_the_next_run_continues(s
     assert "cluster" in {step.name for step in resumed.of("create")}
     assert "network" not in {step.name for step in resumed.steps}, "what was made is not made again"
     assert sandbox.preview().is_empty
+
+
+def test_a_failed_run_leaves_nothing_that_fails_the_next_program_of_the_process(sandboxes: Sandboxes) -> None:
+    program = small()
+
+    def with_a_transform() -> None:
+        # For which the SDK opens a server in the program's loop; only a program that ends closes it.
+        pulumi.runtime.register_resource_transform(lambda _: None)
+        program()
+
+    sandbox = sandboxes.of("test", with_a_transform, options=Options(faults=f"fail={CLUSTER}@1"))
+    with pytest.raises(EngineFailed):
+        sandbox.up()
+    assert [one.name for one in capture_program(program).all(CLUSTER)] == ["cluster"]
 
 
 def test_a_fault_that_nobody_can_read_is_refused_before_the_engine_starts(sandboxes: Sandboxes) -> None:

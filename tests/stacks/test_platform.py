@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from agentic.check.custom_objects import custom_objects
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan, Resource
 from stacks.config import PlatformConfig, load, parse
@@ -145,6 +146,16 @@ def test_the_deployer_may_enter_until_nothing_is_left_inside(variant: tuple[Plat
     assert len(way_in) == 2
     assert plan.deleted_before(_urns(_kubernetes(plan)), way_in)
     assert plan.deleted_before(way_in, plan.one(CLUSTER).urn)
+
+
+def test_every_object_waits_for_what_installs_its_kind(
+    variant: tuple[PlatformConfig, Plan],
+) -> None:
+    """Else a new cluster is asked for a kind that it may not have yet, and `up` fails by chance."""
+    _, plan = variant
+    objects = list(custom_objects(plan))
+    assert objects
+    assert [one for one in objects if not one.comes_after] == []
 
 
 def test_nodes_are_drained_before_anything_that_drains_them_goes(

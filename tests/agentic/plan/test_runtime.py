@@ -3,9 +3,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from typing import Any
 
 import pytest
+from pulumi.runtime._callbacks import _CallbackServicer  # pyright: ignore[reportPrivateUsage]
 
+from agentic.plan.capture import Capture
 from agentic.plan.runtime import inline_loop
 
 
@@ -95,3 +98,21 @@ def test_what_is_left_over_is_cancelled_without_a_complaint(caplog: pytest.LogCa
     kept.clear()
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
     assert loop.is_closed()
+
+
+def test_a_capture_stops_no_callback_server_of_another_program(capture: Capture) -> None:
+    """One of a failed run of the engine is in the list for ever, and nobody can stop it."""
+
+    class Abandoned:
+        @property
+        def _server(self) -> Any:
+            raise AssertionError("not ours to stop")
+
+    servicers: list[Any] = _CallbackServicer._servicers  # pyright: ignore[reportPrivateUsage]
+    abandoned = Abandoned()
+    servicers.append(abandoned)
+    try:
+        assert capture(lambda: None).resources == ()
+        assert abandoned in servicers
+    finally:
+        servicers.remove(abandoned)

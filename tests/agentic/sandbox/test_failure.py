@@ -12,7 +12,7 @@ from agentic.sandbox.command import EngineCommand
 from agentic.sandbox.engine import Engine
 from agentic.sandbox.errors import EngineFailed, Interrupted
 from agentic.sandbox.failure import explained
-from agentic.sandbox.tally import Problem, Tally
+from agentic.sandbox.tally import Problem, Step, Tally
 
 VPC = "urn:pulumi:dev::agentic-platform::agentic:network:Network$aws:ec2/vpc:Vpc::network"
 
@@ -36,6 +36,23 @@ def test_the_providers_words_are_kept_with_the_resource_they_are_about() -> None
         "  aws:ec2/vpc:Vpc network: VpcLimitExceeded: 5\n"
         "  remedy: mend the cause, then run `agentic sandbox up dev` again: it continues from here"
     )
+
+
+def test_what_the_engine_cut_off_itself_is_no_cause() -> None:
+    aftermath = [
+        Problem(
+            "error", "", "kubernetes:yaml/v2:ConfigFile resource 'x': grpc: the client connection is closing"
+        ),
+        Problem("error", "", "Detected that /x/pulumi-resource-aws exited prematurely."),
+    ]
+    cause = Problem("error", VPC, "VpcLimitExceeded: 5")
+    failed = Tally(problems=[*aftermath, cause], failed=[Step("create", VPC, "aws:ec2/vpc:Vpc")])
+    text = str(explained(_failure(), "up dev", _command(), failed, []))
+    assert "VpcLimitExceeded: 5" in text
+    assert "closing" not in text
+    assert "prematurely" not in text
+    alone = str(explained(_failure(), "up dev", _command(), Tally(problems=aftermath), []))
+    assert "exited prematurely" in alone, "with no failed resource it is all there is to say"
 
 
 def test_a_config_error_comes_out_exactly_as_it_is() -> None:

@@ -122,7 +122,7 @@ def group_of(api_version: str) -> str:
 def require(store: ObjectStore, ref: Ref, cluster: Callable[[], Iterable[str]]) -> None:
     """Raise NoMatch if a known definition is not installed; `cluster` gives groups that EKS itself brought."""
     group = group_of(ref.api_version)
-    if group in BUILT_IN or group not in _KNOWN:
+    if group in BUILT_IN or not is_known(group):
         return
     if group in set(cluster()) or group in _installed(store):
         return
@@ -133,16 +133,29 @@ def require(store: ObjectStore, ref: Ref, cluster: Callable[[], Iterable[str]]) 
     )
 
 
+def is_known(group: str) -> bool:
+    """Whether this table says what brings a group."""
+    return group in _KNOWN
+
+
+def of_release(release: Mapping[str, Any]) -> tuple[str, ...]:
+    """API groups whose definitions a release installs; `release` is its inputs or its object."""
+    chart = CHARTS.get(str(release.get("chart", "")).rpartition("/")[2])
+    return chart.groups if chart is not None and chart.brings(release) else ()
+
+
+def of_manifest(address: str) -> tuple[str, ...]:
+    """API groups whose definitions a manifest at this address holds."""
+    return tuple(group for part, brought in MANIFESTS.items() if part in address for group in brought)
+
+
 def _installed(store: ObjectStore) -> set[str]:
     groups: set[str] = set()
     for release in store.objects("Release"):
-        chart = CHARTS.get(str(release.body.get("chart", "")).rpartition("/")[2])
-        if chart is not None and chart.brings(release.body):
-            groups.update(chart.groups)
+        groups.update(of_release(release.body))
     for manifest in store.objects("Manifest"):
-        for part, brought in MANIFESTS.items():
-            if any(part in str(address) for address in manifest.body.get("files", [])):
-                groups.update(brought)
+        for address in manifest.body.get("files", []):
+            groups.update(of_manifest(str(address)))
     groups.update(str(d.body["spec"]["group"]) for d in store.objects("CustomResourceDefinition"))
     return groups
 
