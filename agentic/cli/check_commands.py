@@ -33,7 +33,7 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Also print what passed, and why.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail too on what no plan can know.")] = False,
 ) -> None:
-    """Run the rules over a plan: backups, credentials, images.
+    """Run the rules over a plan: backups, credentials, images, order of kinds.
 
     Ends with 0 where no rule is violated, with 3 where one is. Example: agentic check dev
     """
