@@ -30,6 +30,17 @@ REFUSALS: dict[str, dict[str, Any]] = {
         "image": MINE,
         "lifecycle": {"pre_stop": {"exec": {"command": ["/app"]}}},
     },
+    **{
+        f"its-image-with-a-{probe}-that-runs-it": {
+            "image": MINE,
+            f"{probe}_probe": {"exec": {"command": ["/app", "--kubeconfig", "/mine"]}},
+        }
+        for probe in ("liveness", "readiness", "startup")
+    },
+    "its-image-told-of-another-api": {
+        "image": MINE,
+        "env": [{"name": "KUBECONFIG", "value": f"{TOKEN_MOUNT}/namespace"}],
+    },
 }
 
 DATABASE = {"name": "database", "secret": {"secret_name": DATABASE_SECRET}}
@@ -57,6 +68,27 @@ VOLUMES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
                             "items": [
                                 {
                                     "path": "ca.crt",
+                                    "field_ref": {"field_path": "metadata.annotations['mine']"},
+                                }
+                            ]
+                        }
+                    },
+                ]
+            },
+        },
+        {"name": "token", "mount_path": TOKEN_MOUNT},
+    ),
+    "another-api-in-a-note": (
+        {
+            "name": "token",
+            "projected": {
+                "sources": [
+                    {"service_account_token": {"path": "token"}},
+                    {
+                        "downward_api": {
+                            "items": [
+                                {
+                                    "path": "namespace",
                                     "field_ref": {"field_path": "metadata.annotations['mine']"},
                                 }
                             ]
@@ -124,7 +156,13 @@ def program() -> None:
             after,
             f"good-{account}",
             account,
-            {"image": MINE, "volume_mounts": [database]},
+            {
+                "image": MINE,
+                "volume_mounts": [database],
+                # As in the chart's pod.
+                "env": [{"name": "AUTH_MODE", "value": "trusted-proxy"}],
+                "readiness_probe": {"http_get": {"path": "/health", "port": 8083}},
+            },
             volumes=(DATABASE,),
         )
         for name, container in REFUSALS.items():
@@ -153,7 +191,7 @@ def test_the_server_refuses_whoever_takes_a_controllers_account(plan: Plan, serv
         if one.inputs["metadata"]["name"].startswith("bad-")
     }
     assert set(refused) == wrong
-    assert len(wrong) == 24
+    assert len(wrong) == 34
     assert {REFUSED in words for words in refused.values()} == {True}
 
 
