@@ -13,16 +13,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi import Resource, ResourceOptions
-from pulumi_kubernetes.apiextensions import CustomResource
-
 from components.charts import images
-from components.core.labels import managed_labels
-from components.kagent.names import CONTROLLER, DATABASE_SECRET, RELEASE
+from components.kagent.names import CONTROLLER, DATABASE_SECRET
 from components.kagent.values import DATABASE_MOUNT
 
 NAME = "kagent-accounts"
-API_VERSION = "admissionregistration.k8s.io/v1"
 TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 """Where the API server puts token and authority of every pod (ServiceAccount admission), before this rule is asked."""
 AUTHORITY = "kube-root-ca.crt"
@@ -92,25 +87,3 @@ def policy() -> dict[str, Any]:
             },
         ],
     }
-
-
-def guard_accounts(name: str, opts: ResourceOptions) -> tuple[Resource, ...]:
-    """The policy in force: whoever installs a controller waits for it."""
-    metadata = {"name": NAME, "labels": managed_labels(RELEASE)}
-    made = CustomResource(
-        f"{name}-accounts",
-        api_version=API_VERSION,
-        kind="ValidatingAdmissionPolicy",
-        metadata=metadata,
-        spec=policy(),
-        opts=opts,
-    )
-    bound = CustomResource(
-        f"{name}-accounts",
-        api_version=API_VERSION,
-        kind="ValidatingAdmissionPolicyBinding",
-        metadata=metadata,
-        spec={"policyName": NAME, "validationActions": ["Deny"]},
-        opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[made])),
-    )
-    return (made, bound)

@@ -9,8 +9,8 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.charts.pins import KAGENT, KAGENT_CRDS
 from components.charts.release import release
-from components.kagent.accounts import guard_accounts
 from components.kagent.controller import budget, monitor
+from components.kagent.guard import guard_pods
 from components.kagent.names import CONTROLLER, CRDS, NAMESPACE, RELEASE, UI
 from components.kagent.pods import UI_LABELS, controller_labels
 from components.kagent.spec import KagentSpec
@@ -41,7 +41,7 @@ class Kagent(ComponentResource):
     """A cluster in which an Agent becomes pods, with sessions that outlive them."""
 
     ground: tuple[Resource, ...]
-    """What every controller of the cluster waits for: the definitions, and the rule about who runs as one."""
+    """What every controller of the cluster waits for: the definitions, and the rules about who runs as what."""
     ready: tuple[Resource, ...]
     """What agents and tools depend on: finalizers of theirs need the controller to go."""
 
@@ -50,7 +50,7 @@ class Kagent(ComponentResource):
         self._name, self._args = name, args
         child = ResourceOptions(parent=self, depends_on=list(args.after))
         kinds = release(CRDS, KAGENT_CRDS, namespace=args.namespace, values=crd_values(), opts=child)
-        guarded = guard_accounts(name, child)
+        guarded = guard_pods(name, child)
         installed = release(
             RELEASE,
             KAGENT,

@@ -28,6 +28,8 @@ MCP_API_VERSION = "kagent.dev/v1alpha1"
 AGENT_LABEL = "kagent"
 """On the pods of an agent, with the agent's name: Deployments select by it and by `app`."""
 
+NAMED_IN_FLOWS = frozenset({"agent-sessions", "kagent", "kmcp"})
+"""`app.kubernetes.io/name` of what runs beside agents and is let at more than they are."""
 
 CONTROLLER_SERVICES = 3
 """Of the chart: the API's, the metrics', and that of the page, with or without its pods."""
@@ -56,12 +58,13 @@ def controller_url(tenant: str | None) -> str:
 
 
 def taken_names(tenant: str | None) -> frozenset[str]:
-    """What the chart, the database and the gateway have in a controller's namespace: no agent may be called so."""
+    """What the chart, the database and policies know in a controller's namespace: no agent may be called so."""
     release = release_name(tenant)
     return frozenset(
         {
             release,
             DATABASE_SECRET,
+            *NAMED_IN_FLOWS,
             *(f"{release}-{part}" for part in ("controller", "controller-metrics", "ui", "ui-config")),
             *(() if tenant else (KMCP,)),
         }

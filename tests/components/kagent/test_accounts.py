@@ -13,7 +13,8 @@ from agentic.plan.model import Plan
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.rehearse import rehearse
 from components.charts import images
-from components.kagent.accounts import REFUSED, TOKEN_MOUNT, guard_accounts, policy
+from components.kagent.accounts import NAME, REFUSED, TOKEN_MOUNT, policy
+from components.kagent.guard import guard_pods
 from components.kagent.pods import pods, tenant_pods
 from components.kagent.spec import DATABASE_SECRET, KagentSpec
 from components.kagent.values import DATABASE_MOUNT
@@ -149,7 +150,7 @@ def program() -> None:
         )
         for account in ("tenant-a-kagent-controller", "kagent-controller", "agent-support")
     ]
-    after = (*accounts, *guard_accounts("kagent", ResourceOptions()))
+    after = (*accounts, *guard_pods("kagent", ResourceOptions()))
     for account in ("tenant-a-kagent-controller", "kagent-controller"):
         database = {"name": "database", "mount_path": DATABASE_MOUNT, "read_only": True}
         a_pod(
@@ -206,5 +207,6 @@ def test_the_controllers_that_charts_bring_are_who_the_rule_is_about() -> None:
 
 
 def test_it_is_in_force_and_not_only_written(plan: Plan) -> None:
-    binding = plan.one("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding")
-    assert binding.inputs["spec"] == {"policyName": "kagent-accounts", "validationActions": ["Deny"]}
+    bindings = plan.all("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding")
+    (mine,) = [one.inputs["spec"] for one in bindings if one.inputs["metadata"]["name"] == NAME]
+    assert mine == {"policyName": "kagent-accounts", "validationActions": ["Deny"]}
