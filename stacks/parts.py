@@ -10,11 +10,9 @@ from components.agents.catalogue import everyone, tenants
 from components.agents.queues import queues
 from components.dcgm_exporter.spec import exporter_needed
 from components.egress_proxy.doors import doors
-from components.gateway.spec import ProviderBackend
 from components.gpu.spec import plugin_needed
 from components.load_balancer_controller.spec import installed
 from components.tools.flows import remotes, tool_flows
-from stacks.catalogue import declared_catalogue
 
 if TYPE_CHECKING:
     from stacks.config import PlatformConfig  # which is checked by rules that ask for parts
@@ -48,10 +46,6 @@ PARTS: Mapping[str, Callable[[PlatformConfig], bool]] = MappingProxyType(
         "gateway": lambda config: config.gateway.installed,
         "gateway_internal": lambda config: (
             config.gateway.installed and config.gateway.load_balancer.scheme == "internal"
-        ),
-        "gateway_providers": lambda config: (
-            config.gateway.installed
-            and any(isinstance(one, ProviderBackend) for one in declared_catalogue(config).backends)
         ),
         "gateway_public": lambda config: (
             config.gateway.installed and config.gateway.load_balancer.scheme == "internet-facing"

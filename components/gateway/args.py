@@ -23,7 +23,6 @@ class GatewayArgs:
 
     place: Place
     spec: GatewaySpec
-    cluster_name: Input[str]
     namespaces: Mapping[str, Input[str]]
     """Of the gateway and of everything it refers to, by name."""
     callers: Callers

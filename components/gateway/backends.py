@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from components.gateway.expressions import model_to_send
-from components.gateway.names import INFERENCE_GROUP, NAMESPACE
+from components.gateway.names import INFERENCE_GROUP
 from components.gateway.spec import (
     Backend,
     PoolBackend,
-    ProviderBackend,
     RelayBackend,
     SecretKey,
     ServiceBackend,
@@ -32,7 +31,7 @@ Spec = dict[str, Any]
 
 def home(backend: Backend) -> str:
     """The namespace of a backend's object: a Service or pool is referred to from its own namespace only."""
-    return NAMESPACE if isinstance(backend, ProviderBackend) else backend.namespace
+    return backend.namespace
 
 
 def backend_spec(backend: Backend) -> Spec:
@@ -93,10 +92,6 @@ def _provider(backend: Backend, *, local: bool) -> Spec:
         case PoolBackend():
             reference = {"group": INFERENCE_GROUP, "kind": "InferencePool", "name": backend.pool}
             return {"custom": {**_formats(), "backendRef": reference}}
-        case ProviderBackend():
-            region = {"region": backend.region} if backend.provider == "bedrock" and backend.region else {}
-            address = {"host": backend.host, "port": 443} if backend.host else {}
-            return {backend.provider: {"model": backend.model, **region}, **address}
 
 
 def _service(backend: ServiceBackend | RelayBackend) -> Spec:
@@ -117,14 +112,11 @@ def _policies(backend: Backend) -> Spec:
         },
         "ai": {"routes": dict(FORMATS_BY_PATH), **_asked_for(backend)},
         **_auth(backend),
-        **({"tls": {}} if isinstance(backend, ProviderBackend) and backend.host else {}),
     }
 
 
 def _asked_for(backend: Backend) -> Spec:
     """The model in the body is the one that the route was chosen by: not what a client wrote beside its header."""
-    if isinstance(backend, ProviderBackend):
-        return {}
     named = model_to_send(backend.serves, backend.asked_as if isinstance(backend, RelayBackend) else None)
     return {"transformations": [{"field": "model", "expression": named}]}
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
-
-from components.core.spec import HostName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,22 +49,11 @@ class PoolBackend:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProviderBackend:
-    """A provider outside the cluster, reached from the gateway without the relay."""
-
-    name: str
-    provider: Literal["openai", "anthropic", "gemini", "bedrock"]
-    model: str
-    secret: SecretKey | None = None
-    """None: Bedrock, by the proxy's own AWS identity."""
-    host: HostName | None = None
-    """Another address that speaks the provider's API; None: the provider's own."""
-    region: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class RelayBackend:
-    """The relay, which knows providers, prices and budgets, and is asked by the model's public name."""
+    """The relay, which knows providers, prices and budgets, and is asked by the model's public name.
+
+    The one way to providers: no proxy of the gateway holds a key of theirs, or a way out to them.
+    """
 
     name: str
     service: str
@@ -80,7 +66,7 @@ class RelayBackend:
     """What leaves the choice of a model to it: passed on as it is, since it looks at more than the gateway does."""
 
 
-Backend = ServiceBackend | PoolBackend | ProviderBackend | RelayBackend
+Backend = ServiceBackend | PoolBackend | RelayBackend
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ CLASSES: Mapping[bool, str] = {True: "eks.amazonaws.com/nlb", False: "service.k8
 """Who makes the load balancer, by whether AWS runs the nodes."""
 
 
-def front(make: Maker, args: GatewayArgs, host: str, identity: tuple[Resource, ...]) -> Resource:
+def front(make: Maker, args: GatewayArgs, host: str) -> Resource:
     """The Gateway; whoever waits for it waits for its class, settings and certificate too."""
     hosts = [host, *(page.host for page in args.pages)]
     shown = _certificate(make, args, hosts)
@@ -59,7 +59,7 @@ def front(make: Maker, args: GatewayArgs, host: str, identity: tuple[Resource, .
         "Gateway",
         GATEWAY,
         listeners.gateway(host, {page.name: page.host for page in args.pages}),
-        [*args.after, *identity, kind, parameters, shown],
+        [*args.after, kind, parameters, shown],
     )
     Service(
         f"{make.name}-internal",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from components.core.identity import PodIdentityRole, PodIdentityRoleArgs
-from components.gateway.access import invoke_models
 from components.gateway.args import GatewayArgs, Maker
 from components.gateway.behind import behind
 from components.gateway.closing import closing
 from components.gateway.front import front
-from components.gateway.names import GATEWAY, INTERNAL_URL, NAMESPACE
+from components.gateway.names import INTERNAL_URL
 
 __all__ = ["Gateway", "GatewayArgs"]
 
@@ -30,29 +28,11 @@ class Gateway(ComponentResource):
         guarded = [page.name for page in args.pages if page.behind_login]
         if guarded and len(guarded) == len(args.pages):
             raise ValueError(f"{name}: {guarded[0]} is behind a login, and no page is the login")
-        self._name, self._args = name, args
         make = Maker(name, args, self)
         self.url, self.internal_url = f"https://{args.spec.host}", INTERNAL_URL
-        gateway = front(make, args, args.spec.host, self._identity())
+        gateway = front(make, args, args.spec.host)
         # Policies before routes: a route without its policy answers everybody.
         closed = [gateway, *closing(make, args, gateway)]
         routed = behind(make, args, closed)
         self.ready = (*closed, *routed)
         self.register_outputs({"url": self.url, "internal_url": self.internal_url})
-
-    def _identity(self) -> tuple[Resource, ...]:
-        statement = invoke_models(self._args.place, self._args.catalogue)
-        if statement is None:
-            return ()
-        return PodIdentityRole(
-            self._name,
-            PodIdentityRoleArgs(
-                place=self._args.place,
-                purpose="gateway-models",
-                namespace=self._args.namespaces[NAMESPACE],
-                service_account=GATEWAY,
-                policies={"invoke": statement},
-                cluster_name=self._args.cluster_name,
-            ),
-            opts=ResourceOptions(parent=self),
-        ).ready

@@ -16,7 +16,6 @@ from components.gateway.catalogue import (
     Catalogue,
     Page,
     PoolBackend,
-    ProviderBackend,
     RelayBackend,
     Route,
     SecretKey,
@@ -37,7 +36,6 @@ __all__ = [
     "LocalLimits",
     "Page",
     "PoolBackend",
-    "ProviderBackend",
     "RelayBackend",
     "Route",
     "RouteSpec",
@@ -176,7 +174,9 @@ class GrpcRouteSpec(Spec):
     )
     service: DnsLabel = Field(description="The Kubernetes Service that answers.")
     namespace: Literal["ai-agents", "ai-inference"] = Field(description="Where that Service is.")
-    port: int = Field(ge=1, le=65535, description="Its port.")
+    port: int = Field(
+        ge=1, le=65535, description="Its port; its pods listen on 8000 or 8080, which policies open."
+    )
 
 
 class GatewaySpec(Spec):

@@ -99,7 +99,6 @@ def gateway(
         GatewayArgs(
             place=ground.place,
             spec=spec,
-            cluster_name=ground.cluster_name,
             namespaces=ground.namespaces,
             callers=identity.callers,
             access=access(config),

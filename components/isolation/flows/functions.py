@@ -5,11 +5,9 @@ from __future__ import annotations
 from components.isolation.ends import (
     EVERY_PORT,
     OWN_NAMESPACE,
-    TENANTS,
     Flow,
 )
 from components.isolation.flows.places import (
-    AGENT_PORTS,
     AGENTS,
     DATA,
     GATEWAY,
@@ -22,8 +20,6 @@ from components.isolation.flows.places import (
 
 FUNCTION_FLOWS = (
     Flow(GATEWAY, OWN_NAMESPACE, EVERY_PORT, "gateway parts"),
-    Flow(GATEWAY, AGENTS, AGENT_PORTS, "requests to agents"),
-    Flow(GATEWAY, TENANTS, AGENT_PORTS, "requests to tenants' agents"),
     Flow(GATEWAY, INFERENCE, MODEL_PORTS, "requests to models"),
     Flow(GATEWAY, OBSERVABILITY, OTLP_PORTS, "traces"),
     Flow(AGENTS, OWN_NAMESPACE, EVERY_PORT, "agents, tools and the kagent controller"),

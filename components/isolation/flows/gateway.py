@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from components.isolation.ends import API_SERVER, POD_IDENTITY, TENANTS, AwsApis, Flow, Host, Pods, SubnetTier
+from components.isolation.ends import API_SERVER, TENANTS, AwsApis, Flow, Pods, SubnetTier
 from components.isolation.flows.observability import DATA_TIER, GRAFANA, VALKEY
-from components.isolation.flows.places import AGENTS, HTTPS, KAGENT, PROMETHEUS
+from components.isolation.flows.places import AGENTS, GRPC_PORTS, HTTPS, KAGENT, PROMETHEUS
 from components.isolation.surroundings import NODE_TIER
 
 PROXIES = Pods("ai-gateway", {"gateway.networking.k8s.io/gateway-name": "ai-gateway"})
@@ -44,12 +44,8 @@ _ANSWERED = (
     Flow(PROXIES, KAGENT, (8083,), "agents, by namespace and name", "kagent"),
     Flow(PROXIES, KAGENT_UI, (8080,), "kagent's page", "kagent"),
     Flow(PROXIES, GRAFANA, (3000,), "Grafana's page", "prometheus"),
-    # Models of providers that a route names itself, without the relay.
-    Flow(PROXIES, POD_IDENTITY, (80,), "proxies fetch their role's credentials", "gateway_providers"),
-    Flow(PROXIES, AwsApis("bedrock-runtime"), HTTPS, "Bedrock's models", "gateway_providers"),
-    Flow(PROXIES, Host("api.openai.com"), HTTPS, "OpenAI's models", "gateway_providers"),
-    Flow(PROXIES, Host("api.anthropic.com"), HTTPS, "Anthropic's models", "gateway_providers"),
-    Flow(PROXIES, Host("generativelanguage.googleapis.com"), HTTPS, "Google's models", "gateway_providers"),
+    # Agents themselves are asked through their controllers, the platform's here, tenants' in components/agents/flows.
+    Flow(PROXIES, AGENTS, GRPC_PORTS, "gRPC services that the stack shows", "gateway"),
 )
 
 _WATCHED = (

@@ -29,7 +29,7 @@ COLLECTOR_AGENTS = Pods("node-monitoring", {"app.kubernetes.io/instance": "otel-
 PROMETHEUS = Pods("observability", {"app.kubernetes.io/name": "prometheus"})
 
 MODEL_PORTS = (8000, 8080)  # vLLM, TGI
-AGENT_PORTS = (8000, 8080)  # agents serve 8080; MCP and LangGraph servers 8000
+GRPC_PORTS = (8000, 8080)  # of services of your own beside agents; components/gateway/spec says so
 STORE_PORTS = (19530, 6379)  # Milvus, Valkey
 OTLP_PORTS = (4317, 4318)
 HTTPS = (443,)

@@ -19,7 +19,6 @@ from components.gateway.spec import (
     GatewaySpec,
     Page,
     PoolBackend,
-    ProviderBackend,
     RelayBackend,
     Route,
     SecretKey,
@@ -60,17 +59,15 @@ RELAY = RelayBackend(
     port=4000,
     secret=SecretKey(name="relay-master", key="masterkey"),
 )
-BEDROCK = ProviderBackend(
-    name="bedrock-claude", provider="bedrock", model="anthropic.claude-3-5-sonnet-20241022-v2:0"
-)
+SPARE = ServiceBackend(name="spare", service="spare", namespace="ai-inference", port=8080)
 POOL = PoolBackend(
     name="llama-pool", pool="llama", namespace="ai-inference", port=8000, labels={"app": "vllm-llama"}
 )
 CATALOGUE = Catalogue(
-    backends=(PRIMARY, CANARY, RELAY, BEDROCK, POOL),
+    backends=(PRIMARY, CANARY, RELAY, SPARE, POOL),
     routes=(
         Route(model="mixtral-8x7b", weights={"mixtral": 80, "mixtral-canary": 20}, owned_by="vllm"),
-        Route(model="claude-3", weights={"relay": 100}, fallbacks=("bedrock-claude",), owned_by="anthropic"),
+        Route(model="claude-3", weights={"relay": 100}, fallbacks=("spare",), owned_by="anthropic"),
         Route(model="gpt-4", weights={"relay": 100}, owned_by="openai"),
         Route(model="meta/Llama-3.1-8B", weights={"llama-pool": 100}, owned_by="vllm"),
     ),
@@ -154,7 +151,6 @@ def gateway(spec: GatewaySpec = SPEC, **changes: Any) -> Gateway:
     arguments: dict[str, Any] = {
         "place": PLACE,
         "spec": spec,
-        "cluster_name": "ai-dev",
         "namespaces": names(namespaces()),
         "callers": CALLERS,
         "access": ACCESS,
@@ -222,7 +218,6 @@ def everything(*, keda: bool = False) -> None:
         GatewayArgs(
             place=PLACE,
             spec=SPEC,
-            cluster_name="ai-dev",
             namespaces=homes,
             callers=cognito.callers,
             access=ACCESS,

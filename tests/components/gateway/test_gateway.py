@@ -12,7 +12,6 @@ import yaml
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
 from components.charts.pods import PodClass
-from components.gateway.access import invoke_models
 from components.gateway.metrics import SOURCES
 from components.gateway.pods import pods
 from components.gateway.spec import Catalogue, GatewaySpec
@@ -243,17 +242,10 @@ def test_a_page_without_a_login_is_refused(capture: Capture) -> None:
         capture(lambda: cast("None", scene.gateway(pages=(scene.PAGES[1],))))
 
 
-def test_proxies_have_a_role_only_for_models_that_a_route_names(plan: Plan) -> None:
-    association = plan.one("aws:eks/podIdentityAssociation:PodIdentityAssociation")
-    assert association.inputs["serviceAccount"] == "ai-gateway"
-    document = invoke_models(scene.PLACE, scene.CATALOGUE)
-    assert document is not None
-    (statement,) = document["Statement"]
-    assert statement["Resource"] == [
-        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-5-sonnet-20241022-v2:0",
-        "arn:aws:bedrock:us-east-1:111122223333:inference-profile/anthropic.claude-3-5-sonnet-20241022-v2:0",
-    ]
-    assert invoke_models(scene.PLACE, Catalogue()) is None
+def test_proxies_have_no_rights_in_aws(plan: Plan) -> None:
+    """The relay is the one way to providers: a proxy that could ask one itself would ask without a budget."""
+    assert plan.all("aws:iam/role:Role") == []
+    assert plan.all("aws:eks/podIdentityAssociation:PodIdentityAssociation") == []
 
 
 def test_keys_are_assembled_in_the_cluster(plan: Plan) -> None:

@@ -28,13 +28,13 @@ from components.gateway.routes import (
 from components.gateway.spec import Access, Catalogue, GatewaySpec, Route
 from tests.components.gateway.scene import (
     ACCESS,
-    BEDROCK,
     CANARY,
     CATALOGUE,
     HOST,
     POOL,
     PRIMARY,
     RELAY,
+    SPARE,
     SPEC,
 )
 
@@ -109,7 +109,7 @@ def test_an_answer_may_take_as_long_as_the_longest_stream() -> None:
 def test_fallbacks_are_one_object_of_groups_in_their_order() -> None:
     objects = backend_objects(CATALOGUE, routes_in_force(SPEC, CATALOGUE))
     chain = objects["ai-gateway", "chain-claude-3-relay"]
-    assert [group["providers"][0]["name"] for group in chain["ai"]["groups"]] == ["relay", "bedrock-claude"]
+    assert [group["providers"][0]["name"] for group in chain["ai"]["groups"]] == ["relay", "spare"]
     first = chain["ai"]["groups"][0]["providers"][0]
     assert (first["host"], first["port"]) == ("litellm.ai-gateway.svc.cluster.local", 4000)
     assert "backendRef" not in first["custom"], "a Service is referred to from its own namespace only"
@@ -254,13 +254,13 @@ class TestFaults:
     def test_shares_and_fallbacks_name_backends(self, route: dict[str, Any], where: str) -> None:
         (fault,) = route_faults(written(**{"gpt-4": route}), CATALOGUE)
         assert str(fault) == (
-            f"gateway.routes.gpt-4.{where}: names no backend: 'nobody'; the stack has: bedrock-claude, "
-            "llama-pool, mixtral, mixtral-canary, relay; add the model, or name another"
+            f"gateway.routes.gpt-4.{where}: names no backend: 'nobody'; the stack has: llama-pool, "
+            "mixtral, mixtral-canary, relay, spare; add the model, or name another"
         )
 
     def test_the_relay_knows_the_names_that_lead_to_it(self) -> None:
         relay = replace(RELAY, serves=("gpt-4", "claude-3"))
-        catalogue = replace(CATALOGUE, backends=(PRIMARY, CANARY, relay, BEDROCK, POOL))
+        catalogue = replace(CATALOGUE, backends=(PRIMARY, CANARY, relay, SPARE, POOL))
         assert route_faults(SPEC, catalogue) == []
         spec = written(**{"mixtral-8x7b": {"backends": {"mixtral": 100}, "fallbacks": ["relay"]}})
         assert [str(fault) for fault in route_faults(spec, catalogue)] == [
@@ -342,9 +342,3 @@ class TestFaults:
         (fault, *_) = access_faults(SPEC, tenants(400), CATALOGUE)
         assert "400 of them make the gateway's expression for who is who" in str(fault)
         assert "of 16384 that are allowed" in str(fault)
-
-    def test_relay_and_provider_are_backends_like_others(self) -> None:
-        catalogue = Catalogue(
-            backends=(RELAY, BEDROCK), routes=(Route(model="c", weights={"relay": 50, "bedrock-claude": 50}),)
-        )
-        assert route_faults(SPEC, catalogue) == []

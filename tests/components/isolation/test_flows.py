@@ -12,7 +12,7 @@ import pytest
 from components.core.labels import TENANT_LABEL
 from components.isolation.ends import Pods, Port, TenantPods
 from components.isolation.flows import TABLE, by_namespace, in_force
-from components.isolation.flows.gateway import CONTROLLER, LOGIN, PROXIES, RATE_LIMIT
+from components.isolation.flows.gateway import CONTROLLER, LOGIN, RATE_LIMIT
 from components.isolation.flows.milvus import MILVUS
 from components.isolation.flows.models import FETCHERS
 from components.isolation.flows.observability import LANGFUSE
@@ -107,8 +107,10 @@ class TestTenants:
     def test_a_tenant_has_no_way_out(self, full: list[Policy], where: Outside, port: int) -> None:
         assert reaches(full, A, where, Port(port)) == "denied"
 
-    def test_the_gateway_reaches_a_tenants_agents(self, full: list[Policy]) -> None:
-        assert reaches(full, pod("ai-gateway"), A, Port(8080)) == "allowed"
+    @pytest.mark.parametrize("port", [8000, 8080])
+    def test_the_gateway_reaches_no_pod_of_a_tenant(self, full: list[Policy], port: int) -> None:
+        """Once it did, whatever the pod; a tenant's agents are asked through the tenant's own controller."""
+        assert reaches(full, pod("ai-gateway"), A, Port(port)) == "denied"
 
     def test_a_tenant_reaches_nothing_of_the_platforms_kagent_nor_it_a_tenant(
         self, full: list[Policy]
@@ -261,8 +263,6 @@ class TestWhatIsInForce:
             # Keys and codes of whoever issues tokens.
             CONTROLLER,
             LOGIN,
-            # Providers that a route names itself.
-            PROXIES,
             # ElastiCache's API, and a cache of somebody else.
             CACHE_JOB,
             RATE_LIMIT,

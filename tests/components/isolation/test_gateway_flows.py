@@ -11,6 +11,7 @@ from components.isolation.ends import Pods, Port
 from components.isolation.flows import in_force
 from components.isolation.flows.gateway import CONTROLLER, KAGENT_UI, LOGIN, PROXIES, RATE_LIMIT
 from components.isolation.flows.observability import GRAFANA, VALKEY
+from components.isolation.flows.relay import PROBE, RELAY
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
 from components.isolation.render import policies, tenant_policies
 from components.isolation.surroundings import Surroundings
@@ -107,9 +108,32 @@ def test_the_numbers_are_reached_by_those_who_count(around: Surroundings) -> Non
     assert reaches(found, pod(PROXIES), pod(VALKEY), Port(6379)) == "denied"
 
 
-def test_proxies_leave_the_vpc_only_where_a_route_names_a_provider(around: Surroundings) -> None:
-    assert reaches(stack(around), pod(PROXIES), INTERNET, Port(443)) == "denied"
-    assert reaches(stack(around, "gateway_providers"), pod(PROXIES), INTERNET, Port(443)) == "allowed"
+def test_proxies_leave_the_vpc_for_nobody(around: Surroundings) -> None:
+    """The relay is the way to providers: it has their keys, and counts what is spent."""
+    for where in (INTERNET, Outside("169.254.170.23/32")):
+        for port in (80, 443):
+            assert reaches(stack(around), pod(PROXIES), where, Port(port)) == "denied"
+
+
+@pytest.mark.parametrize("port", [8000, 8080])
+def test_of_the_gateways_parts_proxies_alone_reach_what_runs_beside_agents(
+    around: Surroundings, port: int
+) -> None:
+    """The page behind the login and agents without one are there; a probe or the relay asks neither."""
+    found, beside = stack(around), pod(Pods("ai-agents", {"app.kubernetes.io/name": "search"}))
+    assert reaches(found, pod(PROXIES), beside, Port(port)) == "allowed"
+    for part in (RELAY, PROBE, RATE_LIMIT, LOGIN):
+        assert reaches(found, pod(part), beside, Port(port)) == "denied"
+        assert reaches(found, pod(part), pod(KAGENT_UI), Port(port)) == "denied"
+
+
+@pytest.mark.parametrize("part", [PROXIES, RELAY, LOGIN], ids=["proxies", "relay", "login"])
+@pytest.mark.parametrize("port", [8000, 8080, 8083])
+def test_nothing_of_the_gateway_reaches_a_tenant_that_has_no_agents(
+    around: Surroundings, part: Pods, port: int
+) -> None:
+    """Those that have some are asked through their controller (components/agents/flows)."""
+    assert reaches(stack(around), pod(part), TENANT, Port(port)) == "denied"
 
 
 def test_keys_and_codes_are_fetched_from_the_issuer(around: Surroundings) -> None:
