@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from components.egress_proxy.doors import HTTPS, ReverseDoor
 from components.egress_proxy.envoy import RESOLVER, TYPE, Spec, access_log, address, listener, router
 
@@ -11,6 +13,9 @@ Dockerfile-envoy). The distroless variant has another path."""
 
 SILENCE = "3600s"
 """How long a stream may say nothing: an MCP server may have nothing to say for long, and nobody stays for ever."""
+
+_PLAIN = "[A-Za-z0-9._~:@-]"
+"""What a part of a path may hold below that of the server."""
 
 
 def entry(door: ReverseDoor) -> Spec:
@@ -56,8 +61,13 @@ def entry(door: ReverseDoor) -> Spec:
 
 
 def _below(path: str) -> Spec:
-    """The path and what is below it: `/mcp` is not `/mcp-admin`."""
-    return {"prefix": path} if path.endswith("/") else {"path_separated_prefix": path}
+    """The path and what is below it, in plain letters: `/mcp` is not `/mcp-admin`.
+
+    Compared as a whole, since what servers make of the other characters differs: to some `/mcp/..;/admin` is `/admin`,
+    and a percent sign may be decoded twice.
+    """
+    below = f"{_PLAIN}*(/{_PLAIN}*)*" if path.endswith("/") else f"(/{_PLAIN}*)*"
+    return {"safe_regex": {"regex": re.escape(path) + below}}
 
 
 def server(door: ReverseDoor) -> Spec:

@@ -147,7 +147,7 @@ def test_envoy_takes_the_whole_configuration_as_it_is(tmp_path: Path) -> None:
     doors = (
         Door(port=20001, client="tool-a", hosts=("api.example.com",)),
         ReverseDoor(port=10001, client="tool-b", host=HOST, path="/"),
-        ReverseDoor(port=10002, client="tool-c", host=HOST, path="/mcp"),
+        ReverseDoor(port=10002, client="tool-c", host=HOST, path="/my-mcp.v1~x"),
     )
     file = tmp_path / "envoy.json"
     file.write_text(configuration(doors).replace(AUTHORITIES, str(authorities)))
@@ -159,7 +159,7 @@ def test_envoy_takes_the_whole_configuration_as_it_is(tmp_path: Path) -> None:
 
 
 def test_what_is_below_the_path_arrives_under_the_servers_own_name(door: int) -> None:
-    for path in ("/v1/mcp", "/v1/mcp/sessions/1?x=y"):
+    for path in ("/v1/mcp", "/v1/mcp/", "/v1/mcp/sessions/1?x=y;z%20", "/v1/mcp/a.b~c:d@e_f-g/h"):
         status, told = asked(door, path, Authorization="Bearer t", **{"X-Forwarded-For": "10.0.0.7"})
         assert (status, told["path"]) == (200, path)
         assert told["headers"]["host"] == HOST
@@ -169,10 +169,29 @@ def test_what_is_below_the_path_arrives_under_the_servers_own_name(door: int) ->
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/v1", "/v1/mcp-admin", "/admin", "/v1/mcp/../admin", "/v1/mcp/%2e%2e/admin", "//v1/admin"],
+    [
+        "/",
+        "/v1",
+        "/v1/mcp-admin",
+        "/admin",
+        "/v1/mcp/../admin",
+        "/v1/mcp/%2e%2e/admin",
+        "//v1/admin",
+        # To servers that take what follows a semicolon for a parameter this is `/v1/admin`.
+        "/v1/mcp/..;/admin",
+        "/v1/mcp/..%3b/admin",
+        # To those that decode twice as well.
+        "/v1/mcp/%252e%252e/admin",
+    ],
 )
 def test_the_rest_of_the_host_is_not_to_be_had(door: int, path: str) -> None:
     assert asked(door, path)[0] == 403
+
+
+def test_a_server_at_the_root_has_every_plain_path_and_no_other(tmp_path: Path) -> None:
+    own = proof(tmp_path / "own", HOST)
+    with upstream(own) as port, envoy(tmp_path, "/", port, own.authority) as door:
+        assert [asked(door, path)[0] for path in ("/", "/mcp", "/a/b", "/a;b/c")] == [200, 200, 200, 403]
 
 
 def test_a_slash_in_disguise_is_refused(door: int) -> None:
