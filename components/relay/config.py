@@ -69,6 +69,9 @@ def config(spec: RelaySpec, priced: PricesSpec, cache: CacheAddress) -> dict[str
             # A stack trace or a provider's body may hold what nobody else should read.
             "turn_off_message_logging": True,
             "suppress_debug_info": True,
+            # For Anthropic and Gemini it fetches images that a request names by address. Public addresses only: the
+            # package's own default, said here because the caches and databases of all tenants are near.
+            "user_url_validation": True,
             "telemetry": False,
             "cache": True,
             # Without it the key has what OpenAI knows, and `top_k` of others is no part of it.

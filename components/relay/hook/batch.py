@@ -7,6 +7,7 @@ as it does where Spot capacity is taken away.
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import os
 import signal
@@ -97,18 +98,30 @@ async def work(store: Store, ask: Ask) -> bool:
     item = cast("Said", json.loads(raw))
     lease = _lease(item["id"])
     await store.set(lease, "1", ex=LEASE_SECONDS)
+    if await _is_done(store, item):
+        # Twice in the queue, because a worker ended between two lines below: paid for once is enough.
+        await store.lrem(TAKEN, 1, raw)
+        await store.delete(lease)
+        return True
     status, said = await ask(item["tenant"], item["request"], item.get("headers", {}))
     passing = status == 429 or status >= 500
     if passing and item["tries"] + 1 < TRIES:
         await store.lpush(QUEUE, json.dumps({**item, "tries": item["tries"] + 1}))
     else:
         done = {"id": item["id"], "status": "done", "status_code": status, "response": said}
+        if not await _is_done(store, item):
+            # Once for each request: a count below what waits would let its tenant put in more than it may.
+            await store.hincrby(WAITING, item["tenant"], -1)
         await store.set(_answer(item["tenant"], item["id"]), json.dumps(done), ex=KEPT_SECONDS)
-        await store.hincrby(WAITING, item["tenant"], -1)
     # Last: an end before this line means that it is done again, not that it is lost.
     await store.lrem(TAKEN, 1, raw)
     await store.delete(lease)
     return not passing
+
+
+async def _is_done(store: Store, item: Said) -> bool:
+    found = await answer(store, item["tenant"], item["id"])
+    return found is not None and found["status"] == "done"
 
 
 async def reclaim(store: Store) -> int:
@@ -152,7 +165,8 @@ def over_http(base: str, key: str) -> Ask:
                 return error.code, json.loads(error.read())
             except ValueError:
                 return error.code, {}
-        except OSError as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            # Cut off, or not JSON: said, since a worker that ended of it would meet it again and again.
             return 503, {"error": {"message": type(error).__name__}}
 
     async def ask(tenant: str, request: Said, headers: Mapping[str, str]) -> Answer:

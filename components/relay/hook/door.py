@@ -269,7 +269,7 @@ def _request(body: bytes) -> dict[str, Any] | str:
     """The request, or what is wrong with it."""
     try:
         said: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "the body is not JSON"
     if not isinstance(said, dict):
         return "the body is not a JSON object"

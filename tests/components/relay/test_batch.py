@@ -6,9 +6,11 @@ import asyncio
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -170,6 +172,58 @@ def test_what_a_lost_worker_had_taken_is_done_by_another() -> None:
         assert await work(store, Asked(200))
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_request_that_is_in_the_queue_twice_is_asked_once_more_at_most_and_counted_once(
+    status: int,
+) -> None:
+    """A worker that ends before it has taken its request off the list leaves it for another."""
+
+    class Ended(Memory):
+        ends = True
+
+        async def lrem(self, name: str, count: int, value: str) -> int:
+            if self.ends:
+                self.ends = False
+                raise KeyboardInterrupt
+            return await super().lrem(name, count, value)
+
+    async def scene() -> None:
+        store, ask = Ended(), Asked(status, 200, 200)
+        await put(store, "a", REQUEST, 2)
+        with pytest.raises(KeyboardInterrupt):
+            await work(store, ask)
+        store.texts = {name: text for name, text in store.texts.items() if ":lease:" not in name}
+        assert await reclaim(store) == 1
+        while await work(store, ask):
+            pass
+        assert len(ask.tenants) == (1 if status == 200 else 2)
+        assert (store.lists[batch.QUEUE], store.lists[batch.TAKEN]) == ([], [])
+        assert store.counts[batch.WAITING]["a"] == 0
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}"], ids=["not-json", "cut-off"])
+def test_an_answer_that_cannot_be_read_is_one_that_may_pass(body: bytes) -> None:
+    """A worker that ended of it would meet it again when its lease is over."""
+
+    class Relaying(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body) + (body == b"{}")))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *_args: object) -> None:
+            return
+
+    with HTTPServer(("127.0.0.1", 0), Relaying) as server:
+        threading.Thread(target=server.handle_request).start()
+        ask = batch.over_http(f"http://127.0.0.1:{server.server_port}", "key")
+        status, _ = asyncio.run(ask("a", REQUEST, {}))
+    assert status == 503
 
 
 class TestInItsPods:

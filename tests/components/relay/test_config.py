@@ -123,6 +123,10 @@ def test_what_is_cheap_is_no_dearer_than_the_tier(spec: RelaySpec) -> None:
     ), "balanced begins as cheap and may end at a dear model"
 
 
+def test_what_a_request_has_it_fetch_is_public(spec: RelaySpec) -> None:
+    assert config(spec, PricesSpec(), CACHE)["litellm_settings"]["user_url_validation"] is True
+
+
 def test_the_tests_package_is_of_the_images_version() -> None:
     from tests.components.relay.conftest import ROOT
 

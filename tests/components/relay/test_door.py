@@ -109,6 +109,15 @@ def test_everything_else_does(keys: Keys, path: str) -> None:
     assert ask(Inside(), keys, path=path, headers=[])[0]["status"] == 401
 
 
+def test_a_body_that_is_nested_too_deep_is_refused_like_one_that_is_no_json(keys: Keys) -> None:
+    inside = Inside()
+    deep = b'{"model": "m", "messages": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    for body in (deep, b"{"):
+        sent = ask(inside, keys, body=(body,))
+        assert (sent[0]["status"], inside.scopes) == (400, [])
+        assert b"the body is not JSON" in sent[1]["body"]
+
+
 def test_a_model_that_nobody_has_goes_no_further(keys: Keys) -> None:
     inside = Inside()
     sent = ask(inside, keys, body=(b'{"model": "other"}',))
