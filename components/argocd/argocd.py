@@ -13,10 +13,12 @@ from components.argocd.handover import Handover, HandoverArgs
 from components.argocd.pods import RELEASE
 from components.argocd.render import OIDC_SECRET, SECRET_TYPE, cluster_entry, oidc_access
 from components.argocd.spec import ArgoCdSpec
+from components.argocd.takeover import NAME, policy
 from components.argocd.values import values
 from components.charts.pins import ARGO_CD
 from components.charts.release import release
 from components.core.labels import managed_labels
+from components.isolation.admission import in_force
 from components.secrets.spec import EXTERNAL_SECRETS
 
 
@@ -57,13 +59,16 @@ class ArgoCd(ComponentResource):
             string_data=cluster_entry(args.spec.tenants),
             opts=child,
         )
+        bounded = in_force(f"{name}-takeover", NAME, policy(), labels=managed_labels("argocd"), opts=child)
         installed = release(
             RELEASE,
             ARGO_CD,
             namespace=args.namespace,
             values=values(args.spec, monitored=args.monitored),
             # Bounded before it starts: until it finds this it takes the whole cluster for its own.
-            opts=ResourceOptions(parent=self, depends_on=[*args.after, bounds, *self._sign_in(name, args)]),
+            opts=ResourceOptions(
+                parent=self, depends_on=[*args.after, bounds, *bounded, *self._sign_in(name, args)]
+            ),
         )
         for tenant, spec in args.spec.tenants.items():
             Handover(

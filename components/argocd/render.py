@@ -38,8 +38,8 @@ OWNED: tuple[Kind, ...] = (
     Kind("batch", "Job", "jobs"),
     Kind("policy", "PodDisruptionBudget", "poddisruptionbudgets"),
 )
-"""What a tenant's application may consist of. Kinds that the platform makes in a tenant's namespace (quotas,
-policies, roles, accounts, stores and secrets, agents) are not among them, so no object has two owners."""
+"""What a tenant's application may consist of. Quotas, policies, roles, accounts, stores and secrets, agents are not
+among them. Of these kinds the platform makes some as well (tools, a kagent); `takeover` keeps those apart by object."""
 
 SEEN: tuple[Kind, ...] = (
     Kind("", "Event", "events"),

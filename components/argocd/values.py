@@ -42,6 +42,8 @@ def values(spec: ArgoCdSpec, *, monitored: bool) -> dict[str, Any]:
                 "admin.enabled": "false",
                 # Roles in tenants' namespaces end at these kinds: what may not be listed is not asked for.
                 "resource.respectRBAC": "normal",
+                # The default since 3.0; the rule about what it may change (`takeover`) goes by it.
+                "application.resourceTrackingMethod": "annotation",
                 "resource.inclusions": yaml.safe_dump(watched(), sort_keys=False),
                 **({"oidc.config": _oidc(spec.oidc)} if spec.oidc else {}),
             },

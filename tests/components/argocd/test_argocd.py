@@ -44,6 +44,15 @@ def test_it_is_bounded_before_it_starts(plan: Plan) -> None:
     assert plan.deleted_before(plan.one(RELEASE).urn, bounds.urn)
 
 
+def test_it_may_take_nothing_over_before_it_starts(plan: Plan) -> None:
+    bound = plan.one("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding")
+    assert bound.inputs["spec"] == {
+        "policyName": "argocd-takes-over-nothing",
+        "validationActions": ["Deny"],
+    }
+    assert plan.deleted_before(plan.one(RELEASE).urn, bound.urn)
+
+
 def test_projects_and_applications_go_before_what_reads_them(plan: Plan) -> None:
     release, application = plan.one(RELEASE).urn, plan.one(APPLICATION)
     assert {one.inputs["metadata"]["name"] for one in plan.all(PROJECT)} == {"tenant-a", "tenant-b"}
