@@ -18,9 +18,6 @@ ID_CHARACTERS = 32
 LONGEST_TENANT = NAME_LIMIT - len(key_name(""))
 """So that the credential of its key has a name that fits."""
 
-PUBLIC_ALIASES = ("gpt-4", "claude-3", "mixtral-8x7b")
-"""The model names that clients have always used."""
-
 
 def gateway_faults(spec: GatewaySpec, *, edge: bool = False) -> list[Fault]:
     """A gateway that is open to the Internet without having said so, and pages in its place."""
@@ -110,22 +107,6 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
             )
         )
     return [*faults, *_shared_names(tuple(route.model for route in routes))]
-
-
-def alias_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
-    """Every public alias leads somewhere: to a route, or to the relay, which takes every name."""
-    if catalogue.default is not None:
-        return []
-    routed = {route.model for route in routes_in_force(spec, catalogue)}
-    return [
-        Fault(
-            f"gateway.routes.{alias}",
-            "is missing: no model and no relay answers to this public name",
-            "route it to a backend, or switch the relay on",
-        )
-        for alias in PUBLIC_ALIASES
-        if alias not in routed
-    ]
 
 
 def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue) -> list[Fault]:

@@ -8,7 +8,9 @@ import pytest
 
 from agentic.plan.model import Plan
 from components.core.names import secret_prefix
+from components.gateway.routes import routes_in_force
 from stacks import config, stack_file
+from stacks.catalogue import declared_catalogue
 from stacks.config import PlatformConfig
 from stacks.credentials import declared_credentials, tenants_credentials
 from stacks.metrics import declared_metrics
@@ -28,6 +30,16 @@ CLAIM = "PersistentVolumeClaim"
 def _config(stack: str) -> PlatformConfig:
     file = stack_file.read(ROOT, stack)
     return config.parse(file.platform, file.path.name)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_names_that_clients_have_always_used_lead_somewhere(stack: str) -> None:
+    """By a route each: the relay refuses names that it was not told of, so the route for all others would not do."""
+    found = _config(stack)
+    served = {route.model for route in routes_in_force(found.gateway, declared_catalogue(found))}
+    assert {"gpt-4", "claude-3"} <= served
+    # An open model is served by whoever has GPUs for it; no provider of the relay stands in for it.
+    assert ("mixtral-8x7b" in served) == ("mixtral-8x7b" in found.models)
 
 
 SERVES_NO_METRICS = {
