@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from components.charts.literals import secret_settings
 from components.charts.pods import ContainerResources
 from components.charts.supplied import PinnedImage
 from components.core.quantities import parse
@@ -294,6 +295,12 @@ class ByoAgentSpec(_AgentBase):
         taken = sorted(set(self.env) & CONTRACT)
         if taken:
             raise ValueError(f"env: {', '.join(taken)} is set by the platform; leave it out")
+        secret = secret_settings(self.env)
+        if secret:
+            raise ValueError(
+                f"env: {', '.join(secret)} would hold a secret, which everybody reads in a plan; let a tool "
+                "call with it (tools.<name>.auth)"
+            )
         return self
 
 

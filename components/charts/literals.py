@@ -43,6 +43,11 @@ def secret_looking(key: str) -> bool:
     )
 
 
+def secret_settings(env: Mapping[str, str]) -> list[str]:
+    """The settings that are called like a credential: whatever they hold stands in a stack's file and in its plan."""
+    return sorted(name for name in env if secret_looking(name))
+
+
 def faults(release: str, values: Mapping[str, Any]) -> list[str]:
     """What keeps these values out of a release; empty when they are fit."""
     return list(_faults(release, "", values))

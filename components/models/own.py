@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from components.charts.literals import secret_settings
 from components.charts.pods import ContainerResources
 from components.core.spec import DnsLabel
 from components.models.shape import ServerSpec
@@ -63,6 +64,12 @@ class ByoModel(ServerSpec):
         taken = sorted(set(self.env) & set(_PLATFORMS_OWN))
         if taken:
             raise ValueError(f"env {', '.join(taken)} is set by the platform; leave it out")
+        secret = secret_settings(self.env)
+        if secret:
+            raise ValueError(
+                f"env {', '.join(secret)} would hold a secret, which everybody reads in a plan; keep it in Secrets "
+                "Manager under that key, and name its entry of `secrets` under secrets"
+            )
         return self
 
     @model_validator(mode="after")

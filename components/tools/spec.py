@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from components.charts.literals import secret_settings
 from components.charts.pods import ContainerResources
 from components.charts.supplied import PinnedImage
 from components.core.spec import DnsLabel, HostName, Spec
@@ -88,6 +89,16 @@ class ServerSpec(Spec):
         max_length=20,
         description="Host names outside the cluster that it calls, by https and through the egress proxy.",
     )
+
+    @model_validator(mode="after")
+    def _is_told_nothing_secret(self) -> Self:
+        secret = secret_settings(self.env)
+        if secret:
+            raise ValueError(
+                f"env: {', '.join(secret)} would hold a secret, which everybody reads in a plan; a server of your "
+                "own is given none: call what wants it as a tool of its own, with endpoint and auth"
+            )
+        return self
 
 
 class _ToolBase(Spec):

@@ -138,6 +138,11 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     ),
     "GPUs of no pool": (scene.GRAPH, {"gpus": 1}, "gpus and pool go together; write both or neither"),
     "a pool and no GPUs": (scene.GRAPH, {"pool": "l4"}, "gpus and pool go together; write both or neither"),
+    "a secret in plain sight": (
+        scene.GRAPH,
+        {"env": {"LANGSMITH_API_KEY": "x"}},
+        "env LANGSMITH_API_KEY would hold a secret, which everybody reads in a plan; keep it in Secrets Manager",
+    ),
     "environment of the platform": (
         scene.GRAPH,
         {"env": {"PORT": "1", "HOME": "/root"}},

@@ -115,6 +115,15 @@ def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
             "is a moving tag",
         ),
         (
+            {
+                "type": "api",
+                "description": "An MCP server.",
+                "server": {"image": "a.example.com/b:1.0.0", "env": {"GITHUB_TOKEN": "x", "LEVEL": "info"}},
+                "offers": ["a"],
+            },
+            "env: GITHUB_TOKEN would hold a secret, which everybody reads in a plan; a server of your own",
+        ),
+        (
             {"type": "retrieval", "description": "Searches something.", "collection": "docs", "top_k": 0},
             "greater than or equal to 1",
         ),
