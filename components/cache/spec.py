@@ -43,6 +43,9 @@ APPLICATION = "+@all -@admin -@dangerous +info"
 """Everything but what stops, empties or reconfigures the server or sees other clients. INFO counts as
 dangerous, and client libraries ask it whether the server has loaded."""
 
+AMONG_STRANGERS = f"{APPLICATION} -scan -randomkey -pubsub -function -script|flush -script|kill"
+"""The same without what knows no prefix: the names of everybody's keys and channels, and the scripts that all users of
+a server share, which another one may call."""
 
 TENANT_READS = "cache"
 """The Secret in which a tenant finds the cache, in its own namespace."""
@@ -116,6 +119,7 @@ def tenant_user(tenant: str) -> CacheUser:
         reads=TENANT_READS,
         needs="tenants",
         prefix=f"tenants:{tenant}:",
+        commands=AMONG_STRANGERS,
         optional=True,
     )
 
