@@ -46,7 +46,7 @@ def test_every_server_is_restricted_and_has_no_token(name: str) -> None:
 
 def test_a_token_is_a_file_of_the_server_and_in_no_other_place() -> None:
     spec = pod("web-search")["spec"]
-    assert {"name": "token", "secret": {"secretName": "search-api-token", "defaultMode": 0o440}} in spec[
+    assert {"name": "token", "secret": {"secretName": "tool-web-search-token", "defaultMode": 0o440}} in spec[
         "volumes"
     ]
     tool = adapted(TOOLS["web-search"])
@@ -123,7 +123,7 @@ def test_a_server_that_is_there_already_is_told_the_token_by_those_who_call() ->
         {"name": "X-Team", "value": "support"},
         {
             "name": "Authorization",
-            "valueFrom": {"type": "Secret", "name": "search-api-token", "key": "authorization"},
+            "valueFrom": {"type": "Secret", "name": "tool-weather-token", "key": "authorization"},
         },
     ]
 
@@ -155,14 +155,36 @@ def test_each_way_of_a_tool_is_in_the_plan_once(plan: Plan) -> None:
 
 
 def test_a_supplied_token_is_read_where_it_is_used(plan: Plan) -> None:
-    tokens = [
-        one.inputs for one in plan.all(EXTERNAL) if one.inputs["metadata"]["name"] == "search-api-token"
-    ]
-    assert {one["metadata"]["namespace"] for one in tokens} == {"ai-tools", "ai-agents"}
+    homes = {"tool-web-search-token": "ai-tools", "tool-weather-token": "ai-agents"}
+    tokens = [one.inputs for one in plan.all(EXTERNAL) if one.inputs["metadata"]["name"] in homes]
+    assert {one["metadata"]["name"]: one["metadata"]["namespace"] for one in tokens} == homes
     for one in tokens:
+        assert one["spec"]["target"]["name"] == one["metadata"]["name"]
         (read,) = one["spec"]["data"]
         assert read["remoteRef"]["key"].startswith("arn:aws:secretsmanager:")
         assert one["spec"]["target"]["template"]["data"] == {"authorization": 'Bearer {{ index . "token" }}'}
+
+
+def test_two_tools_with_two_keys_of_one_secret_read_each_their_own(capture: Capture) -> None:
+    first = cast("ApiToolSpec", TOOLS["web-search"])
+    assert first.auth is not None
+    other = first.model_copy(update={"auth": first.auth.model_copy(update={"key": "other"})})
+    plan = capture(lambda: scene.everything({}, {}, {"first": first, "second": other}))
+    read = {
+        one.inputs["metadata"]["name"]: [key["remoteRef"]["property"] for key in one.inputs["spec"]["data"]]
+        for one in plan.all(EXTERNAL)
+    }
+    assert read == {"tool-first-token": ["token"], "tool-second-token": ["other"]}
+    mounted = {
+        one.inputs["metadata"]["name"]: [
+            volume["secret"]["secretName"]
+            for volume in one.inputs["spec"]["template"]["spec"]["volumes"]
+            if "secret" in volume
+        ]
+        for one in plan.all(DEPLOYMENT)
+    }
+    assert mounted["tool-first"] == ["tool-first-token"]
+    assert mounted["tool-second"] == ["tool-second-token"]
 
 
 def test_the_platforms_tools_search_as_a_user_who_may_do_nothing_else(plan: Plan) -> None:
