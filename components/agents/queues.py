@@ -16,7 +16,7 @@ from components.agents.names import (
     QUEUE_WORKERS,
     queue_worker,
 )
-from components.agents.scaling import Sources, behavior, queue_list, queue_trigger
+from components.agents.scaling import Sources, autoscaler, queue_list, queue_trigger
 from components.agents.spec import NAMESPACE, QueueTriggerSpec, ScalingSpec
 from components.charts import images
 from components.charts.jobs import digest
@@ -158,6 +158,6 @@ def scaled_object(agent: str, scaling: ScalingSpec, sources: Sources) -> Spec:
         "cooldownPeriod": scaling.cooldown_seconds,
         "minReplicaCount": scaling.min_replicas,
         "maxReplicaCount": scaling.max_replicas,
-        "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior(scaling)}},
+        "advanced": autoscaler(queue_worker(agent), scaling),
         "triggers": queue_trigger(scaling, sources),
     }
