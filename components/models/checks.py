@@ -145,15 +145,12 @@ def _ungranted(
 
 def _name_clashes(models: Mapping[str, ModelSpec]) -> list[Fault]:
     owners: dict[str, list[str]] = {}
-    services: dict[str, list[str]] = {}
     for server in all_servers(models):
         for name in {*server.public, *server.adapters}:
             owners.setdefault(name, []).append(server.key)
-        services.setdefault(server.name, []).append(server.key)
     return [
-        Fault(f"models.{keys[0]}", f"and models.{keys[1]} both {verb} {name}", "rename one of them")
-        for verb, names in (("answer to", owners), ("have a Service", services))
-        for name, keys in sorted(names.items())
+        Fault(f"models.{keys[0]}", f"and models.{keys[1]} both answer to {name}", "rename one of them")
+        for name, keys in sorted(owners.items())
         if len(keys) > 1
     ]
 
