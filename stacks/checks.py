@@ -176,4 +176,5 @@ CHECKS: tuple[Check, ...] = (
         ("agents", "gateway", "models", "tenants", "tools", "workflows"),
         layers.every_object_is_one_entrys,
     ),
+    Check(("agents", "compute", "gpu_pools", "models", "workflows"), layers.drains_wait_for_pods),
 )

@@ -81,6 +81,11 @@ def program() -> dict[str, str]:
     return {one.name: one.read_text(encoding="utf-8") for one in files if one.stem != "__init__"}
 
 
+def end_seconds(queue: QueueTriggerSpec) -> int:
+    """How long a worker may take to end: what it has in hand is finished."""
+    return queue.timeout_seconds + END_SECONDS
+
+
 def deployment(agent: str, queue: QueueTriggerSpec, *, authority: bool) -> Spec:
     """The spec of the Deployment, without a number of pods: KEDA says how many."""
     secret = {"secretKeyRef": {"name": CACHE_SECRET, "key": "url"}}
@@ -111,7 +116,7 @@ def deployment(agent: str, queue: QueueTriggerSpec, *, authority: bool) -> Spec:
                 "enableServiceLinks": False,
                 "securityContext": pod_context(UID),
                 "topologySpreadConstraints": spread(selector(agent)),
-                "terminationGracePeriodSeconds": queue.timeout_seconds + END_SECONDS,
+                "terminationGracePeriodSeconds": end_seconds(queue),
                 "containers": [
                     {
                         "name": "worker",
