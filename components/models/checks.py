@@ -10,6 +10,7 @@ from components.models.machines import machines_of
 from components.models.names import NAMESPACE
 from components.models.servers import Server, all_servers, gpu_servers, pool_of, rests
 from components.models.shape import GpuServerSpec
+from components.models.sizing import cold_start_seconds
 from components.models.spec import ByoModel, ModelSpec, VllmModel
 from components.models.weights import ImageWeights
 from components.node_pools.spec import GpuPoolSpec
@@ -36,6 +37,7 @@ def model_faults(
         *_name_clashes(models),
         *_image_volumes(models, cluster_version),
         *_unknown_secrets(models, secrets),
+        *_restless(models),
     ]
 
 
@@ -180,6 +182,21 @@ def _image_volumes(models: Mapping[str, ModelSpec], version: str) -> list[Fault]
         )
         for path, weights in sources
         if isinstance(weights, ImageWeights)
+    ]
+
+
+def _restless(models: Mapping[str, ModelSpec]) -> list[Fault]:
+    """Servers that would be sent to rest before they have started: whoever woke one got 503 and stopped asking."""
+    return [
+        Fault(
+            f"models.{key}.scaling.idle_seconds",
+            f"is {spec.scaling.idle_seconds}, and a server takes about {cold_start_seconds(spec)} s to start: asked "
+            "for once, it would be gone before it answers",
+            f"write at least {cold_start_seconds(spec)}, or min: 1",
+        )
+        for key, spec in models.items()
+        if isinstance(spec, VllmModel) and spec.scaling is not None and spec.scaling.min == 0
+        if spec.scaling.idle_seconds < cold_start_seconds(spec)
     ]
 
 
