@@ -62,39 +62,21 @@ def node_class(base: Mapping[str, Any], spec: SandboxSpec) -> Spec:
     return {**base, "userData": user_data(spec)}
 
 
-def node_pool(spec: SandboxSpec) -> Spec:
-    """The spec of the NodePool: tainted, limited, and gone when nobody runs code."""
-    pool = spec.pool
-    most = max(machine.memory_gib / machine.vcpu for machine in pool.instance_types)
+def node_pool(base: Mapping[str, Any]) -> Spec:
+    """The spec of the NodePool: that of the CPU pool with these machines, limits and budgets, but closed to others."""
+    template = base["template"]
+    spec = template["spec"]
     return {
+        **base,
         "template": {
-            "metadata": {"labels": {POOL_LABEL: CODE_POOL}},
+            "metadata": {"labels": {**template["metadata"]["labels"], POOL_LABEL: CODE_POOL}},
             "spec": {
-                "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": CODE_POOL},
+                **spec,
+                "nodeClassRef": {**spec["nodeClassRef"], "name": CODE_POOL},
                 "taints": [dict(TAINT)],
-                "requirements": [
-                    _one_of("node.kubernetes.io/instance-type", [one.name for one in pool.instance_types]),
-                    _one_of("karpenter.sh/capacity-type", list(pool.capacity_types)),
-                    _one_of("kubernetes.io/arch", [pool.architecture]),
-                ],
-                "expireAfter": f"{pool.expire_after_hours}h",
-                "terminationGracePeriod": f"{pool.termination_grace_minutes}m",
             },
         },
-        "limits": {
-            "cpu": str(pool.limit_cpu),
-            "memory": f"{pool.limit_memory_gib or int(pool.limit_cpu * most)}Gi",
-        },
-        "disruption": {
-            "consolidationPolicy": "WhenEmptyOrUnderutilized",
-            "consolidateAfter": f"{pool.consolidate_after_seconds}s",
-            "budgets": [{"nodes": budget.nodes} for budget in pool.budgets],
-        },
     }
-
-
-def _one_of(key: str, values: list[str]) -> Spec:
-    return {"key": key, "operator": "In", "values": values}
 
 
 def runtime_class() -> Spec:

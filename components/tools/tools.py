@@ -76,6 +76,8 @@ class ToolsArgs:
     sandbox: SandboxSpec
     code_node_class: Mapping[str, Any] | None = None
     """The spec of an EC2NodeClass for the pool `code`; None: nodes are not ours to make, and no tool runs code."""
+    code_node_pool: Mapping[str, Any] | None = None
+    """The spec of a NodePool of CPU nodes as `sandbox.pool` says; there is one where there is a node class."""
     after: tuple[Resource, ...]
     """kagent with its kinds, the secret store, the nodes."""
 
@@ -256,7 +258,7 @@ class Tools(ComponentResource):
 
     def _sandbox(self) -> tuple[Resource, ...]:
         args = self._args
-        if args.code_node_class is None:
+        if args.code_node_class is None or args.code_node_pool is None:
             raise ValueError("a tool runs code, and there are no nodes of ours to run it on")
         metadata: Any = {"name": CODE_POOL, "labels": _LABELS}
         node_class = CustomResource(
@@ -272,7 +274,7 @@ class Tools(ComponentResource):
             api_version=sandbox.NODE_POOL_API,
             kind="NodePool",
             metadata=metadata,
-            spec=sandbox.node_pool(args.sandbox),
+            spec=sandbox.node_pool(args.code_node_pool),
             opts=ResourceOptions(parent=self, depends_on=[node_class]),
         )
         runtime = k8s.node.v1.RuntimeClass(

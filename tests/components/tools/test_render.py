@@ -7,6 +7,7 @@ import pytest
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
+from components.node_pools.render import cpu_node_pool
 from components.tools import sandbox
 from components.tools.pods import pods
 from components.tools.render import adapted, config, deployment, files, mcp_server, remote_server
@@ -63,12 +64,33 @@ def test_code_runs_in_gvisor_on_nodes_of_its_own_with_nothing_at_hand() -> None:
     kind = sandbox.runtime_class()
     assert kind["handler"] == "runsc"
     assert kind["scheduling"]["nodeSelector"] == {"agentic.dev/pool": "code"}
-    pool = sandbox.node_pool(SandboxSpec())["template"]
+    pool = sandbox.node_pool(cpu_node_pool(SandboxSpec().pool, "karpenter"))["template"]
     assert pool["spec"]["taints"] == [{"key": "agentic.dev/code", "effect": "NoSchedule"}]
     assert kind["scheduling"]["tolerations"] == [
         {"key": "agentic.dev/code", "operator": "Exists", "effect": "NoSchedule"}
     ]
     assert pool["metadata"]["labels"] == {"agentic.dev/pool": "code"}
+
+
+def test_nodes_for_code_are_those_that_the_stack_says_with_all_of_their_budgets() -> None:
+    said = SandboxSpec.model_validate(
+        {
+            "pool": {
+                "limit_cpu": 16,
+                "max_vcpu": 8,
+                "weight": 5,
+                "budgets": [
+                    {"nodes": "0", "schedule": "0 8 * * *", "duration_hours": 2, "reasons": ["Drifted"]}
+                ],
+            }
+        }
+    )
+    pool = sandbox.node_pool(cpu_node_pool(said.pool, "karpenter"))
+    assert pool["disruption"]["budgets"] == [
+        {"nodes": "0", "schedule": "0 8 * * *", "duration": "2h", "reasons": ["Drifted"]}
+    ]
+    assert (pool["weight"], pool["limits"]["cpu"]) == (5, "16")
+    assert pool["template"]["spec"]["nodeClassRef"]["name"] == "code"
 
 
 def test_a_node_without_gvisor_does_not_join() -> None:
