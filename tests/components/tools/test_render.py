@@ -96,6 +96,7 @@ def test_nodes_for_code_are_those_that_the_stack_says_with_all_of_their_budgets(
 def test_a_node_without_gvisor_does_not_join() -> None:
     data = sandbox.user_data(SandboxSpec(gvisor_release="20260511"))
     assert "set -euo pipefail" in data
+    assert "systemctl poweroff" in data, "nodeadm starts after a script that failed, too"
     assert "sha512sum --check" in data
     assert "https://storage.googleapis.com/gvisor/releases/release/20260511/$(uname -m)/$part" in data
     assert 'runtime_type = "io.containerd.runsc.v1"' in data
