@@ -172,4 +172,9 @@ CHECKS: tuple[Check, ...] = (
         ],
     ),
     Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), need_faults),
+    Check(
+        ("agents", "gateway", "models", "tenants", "tools", "workflows"),
+        layers.every_object_is_one_entrys,
+    ),
+    Check(("agents", "compute", "gpu_pools", "models", "workflows"), layers.drains_wait_for_pods),
 )

@@ -8,6 +8,7 @@ from components.agents.checks import Surrounding as AroundAgents
 from components.agents.checks import agent_faults
 from components.cache.checks import cache_faults
 from components.core.faults import Fault
+from components.core.objects import object_faults
 from components.gateway.checks import access_faults, route_faults
 from components.identity_provider.render import identity_faults
 from components.models.checks import gateway_faults as model_gateway_faults
@@ -21,6 +22,8 @@ from components.tools.checks import Surrounding as AroundTools
 from components.tools.checks import tool_faults
 from components.vectors.users import users as vector_users
 from stacks.catalogue import access, declared_catalogue, routes_to_servers
+from stacks.drains import drain_faults
+from stacks.objects import named_objects
 from stacks.parts import parts
 from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared
 
@@ -118,6 +121,16 @@ def relay_has_what_it_needs(sections: Sections) -> list[Fault]:
         tenants=tuple(sections["tenants"]),
         spot=buys_spot([sections["compute"].cpu_pool]),
     )
+
+
+def drains_wait_for_pods(sections: Sections) -> list[Fault]:
+    """No node goes before its pods have finished what they were told they may finish."""
+    return drain_faults(config_of(sections))
+
+
+def every_object_is_one_entrys(sections: Sections) -> list[Fault]:
+    """No two entries of the config make one object of the cluster."""
+    return object_faults(named_objects(config_of(sections)))
 
 
 def identity_is_sound(sections: Sections) -> list[Fault]:

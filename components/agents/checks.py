@@ -66,7 +66,7 @@ def agent_faults(
     for name, agent in found.items():
         path = paths[name]
         faults += [
-            *_name_faults(path, name, agent, around),
+            *_name_faults(path, name, agent),
             *_tenant_faults(path, agent, around),
             *_call_faults(path, name, agent, found, named),
             *_tool_faults(path, agent, around),
@@ -125,20 +125,20 @@ def _room_faults(tenant: str, said: TenantSpec, agents: int) -> list[Fault]:
     return faults
 
 
-def _name_faults(path: str, name: str, agent: Agent, around: Surrounding) -> list[Fault]:
-    if name in _taken(agent.tenant, around) or name.startswith(TAKEN_PREFIXES):
+def _name_faults(path: str, name: str, agent: Agent) -> list[Fault]:
+    if name in _taken(agent.tenant) or name.startswith(TAKEN_PREFIXES):
         return [
             Fault(path, f"{name!r} is the name of something else in {agent.namespace}", "choose another name")
         ]
     return []
 
 
-def _taken(tenant: str | None, around: Surrounding) -> frozenset[str]:
+def _taken(tenant: str | None) -> frozenset[str]:
     taken = TAKEN | taken_names(tenant)
     if tenant is None:
         return taken
-    said = around.tenants.get(tenant)
-    return taken | TAKEN_OF_TENANTS | frozenset(said.secrets if said else ())
+    # Secrets of the tenant's own are among the names that `stacks.objects` compares.
+    return taken | TAKEN_OF_TENANTS
 
 
 def _tenant_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:

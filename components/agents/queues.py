@@ -16,7 +16,7 @@ from components.agents.names import (
     QUEUE_WORKERS,
     queue_worker,
 )
-from components.agents.scaling import Sources, behavior, queue_list, queue_trigger
+from components.agents.scaling import Sources, autoscaler, queue_list, queue_trigger
 from components.agents.spec import NAMESPACE, QueueTriggerSpec, ScalingSpec
 from components.charts import images
 from components.charts.jobs import digest
@@ -81,6 +81,11 @@ def program() -> dict[str, str]:
     return {one.name: one.read_text(encoding="utf-8") for one in files if one.stem != "__init__"}
 
 
+def end_seconds(queue: QueueTriggerSpec) -> int:
+    """How long a worker may take to end: what it has in hand is finished."""
+    return queue.timeout_seconds + END_SECONDS
+
+
 def deployment(agent: str, queue: QueueTriggerSpec, *, authority: bool) -> Spec:
     """The spec of the Deployment, without a number of pods: KEDA says how many."""
     secret = {"secretKeyRef": {"name": CACHE_SECRET, "key": "url"}}
@@ -111,7 +116,7 @@ def deployment(agent: str, queue: QueueTriggerSpec, *, authority: bool) -> Spec:
                 "enableServiceLinks": False,
                 "securityContext": pod_context(UID),
                 "topologySpreadConstraints": spread(selector(agent)),
-                "terminationGracePeriodSeconds": queue.timeout_seconds + END_SECONDS,
+                "terminationGracePeriodSeconds": end_seconds(queue),
                 "containers": [
                     {
                         "name": "worker",
@@ -158,6 +163,6 @@ def scaled_object(agent: str, scaling: ScalingSpec, sources: Sources) -> Spec:
         "cooldownPeriod": scaling.cooldown_seconds,
         "minReplicaCount": scaling.min_replicas,
         "maxReplicaCount": scaling.max_replicas,
-        "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior(scaling)}},
+        "advanced": autoscaler(queue_worker(agent), scaling),
         "triggers": queue_trigger(scaling, sources),
     }

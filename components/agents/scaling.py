@@ -54,6 +54,15 @@ def behavior(scaling: ScalingSpec) -> Spec:
     return {"scaleDown": {"stabilizationWindowSeconds": scaling.cooldown_seconds}}
 
 
+def autoscaler(name: str, scaling: ScalingSpec) -> Spec:
+    """What KEDA's HPA is told: its behaviour, and the name of what it scales.
+
+    KEDA's own name for it, `keda-hpa-<name>`, may not have more than 63 characters (v2.20, scaledobject_webhook.go),
+    and could be that of another agent's HPA.
+    """
+    return {"horizontalPodAutoscalerConfig": {"name": name, "behavior": behavior(scaling)}}
+
+
 def scaled_object(agent: str, namespace: str, scaling: ScalingSpec, sources: Sources) -> Spec:
     """The spec of a ScaledObject that measures CPU and memory too: KEDA makes the one HPA there is."""
     return {
@@ -62,7 +71,7 @@ def scaled_object(agent: str, namespace: str, scaling: ScalingSpec, sources: Sou
         "cooldownPeriod": scaling.cooldown_seconds,
         "minReplicaCount": scaling.min_replicas,
         "maxReplicaCount": scaling.max_replicas,
-        "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior(scaling)}},
+        "advanced": autoscaler(agent, scaling),
         "triggers": [
             _own("cpu", scaling.cpu_percent),
             _own("memory", scaling.memory_percent),

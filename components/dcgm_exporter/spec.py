@@ -32,7 +32,9 @@ class DcgmExporterSpec(Spec):
         default=30, ge=5, le=300, description="How often each GPU is asked; every value is a series per GPU."
     )
     resources: ContainerResources = Field(
-        default=ContainerResources(cpu="100m", memory="128Mi", cpu_limit="200m", memory_limit="512Mi"),
+        # It takes 400 to 510 MiB whatever it watches, and on nodes with eight GPUs more for moments: of 86 with the
+        # chart's limit of 512Mi 41 were killed (NVIDIA/dcgm-exporter#609, pytorch/ci-infra#1011).
+        default=ContainerResources(cpu="100m", memory="512Mi", cpu_limit="200m", memory_limit="1Gi"),
         description="Of the exporter on each GPU node.",
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from components.core.faults import Fault
 from components.gateway.expressions import LONGEST, mapping, may_use_model, model_list, tier_of
-from components.gateway.routes import route_name, routes_in_force
+from components.gateway.routes import chain_name, route_name, routes_in_force
 from components.gateway.secrets import key_name
-from components.gateway.spec import PLATFORM, Access, Catalogue, GatewaySpec, PoolBackend, RelayBackend
+from components.gateway.spec import PLATFORM, Access, Catalogue, GatewaySpec, PoolBackend, RelayBackend, Route
 from components.secrets.spec import NAME_LIMIT
 
 ID_CHARACTERS = 32
@@ -106,7 +106,7 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
                 "switch it on, or serve the model by a Service",
             )
         )
-    return [*faults, *_shared_names(tuple(route.model for route in routes))]
+    return [*faults, *_shared_names(tuple(route.model for route in routes)), *_shared_chains(routes)]
 
 
 def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue) -> list[Fault]:
@@ -177,6 +177,23 @@ def _too_long(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalo
         )
         for what, length in lengths.items()
         if length > LONGEST
+    ]
+
+
+def _shared_chains(routes: Iterable[Route]) -> list[Fault]:
+    """Fallbacks that would be one object, as of `a` by `vllm-b` and of `a-vllm` by `b`."""
+    holder: dict[str, str] = {}
+    return [
+        Fault(
+            f"gateway.routes.{route.model}.fallbacks",
+            f"would be the same object as those of {holder[name]}, {name}",
+            "rename a model",
+        )
+        for route in routes
+        if route.fallbacks
+        for backend in route.weights
+        for name in (chain_name(route.model, backend),)
+        if holder.setdefault(name, route.model) != route.model
     ]
 
 

@@ -38,4 +38,7 @@ def values(spec: GpuReadinessSpec) -> dict[str, Any]:
         },
         "tolerations": [{"key": GPU_TAINT_KEY, "operator": "Exists", "effect": "NoSchedule"}],
         "gfd": {"enabled": False},
+        # The nodes take no word for it but the kubelet's (node_pools/gpu_nodes.py); it brings the plugin
+        # CAP_SYS_ADMIN, by which it sees the GPUs itself.
+        "deviceListStrategy": "volume-mounts",
     }

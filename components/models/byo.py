@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from components.core.names import bounded
 from components.models.loading import SCRATCH
+from components.models.names import NAME_LIMIT
 from components.models.servers import Server
 from components.models.spec import ByoModel, ModelSpec
 from components.secrets.spec import read_back
@@ -28,7 +30,7 @@ def secret_names(server: Server) -> tuple[str, ...]:
     """The Secrets of the namespace that become its environment."""
     if not isinstance(server.spec, ByoModel):
         return ()
-    return tuple(f"{server.name}-{name}"[:63].rstrip("-") for name in server.spec.secrets)
+    return tuple(bounded(f"{server.name}-{name}", NAME_LIMIT) for name in server.spec.secrets)
 
 
 def secrets_used(models: Mapping[str, ModelSpec]) -> frozenset[str]:

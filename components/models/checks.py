@@ -10,6 +10,7 @@ from components.models.machines import machines_of
 from components.models.names import NAMESPACE
 from components.models.servers import Server, all_servers, gpu_servers, pool_of, rests
 from components.models.shape import GpuServerSpec
+from components.models.sizing import cold_start_seconds
 from components.models.spec import ByoModel, ModelSpec, VllmModel
 from components.models.weights import ImageWeights
 from components.node_pools.spec import GpuPoolSpec
@@ -36,6 +37,7 @@ def model_faults(
         *_name_clashes(models),
         *_image_volumes(models, cluster_version),
         *_unknown_secrets(models, secrets),
+        *_restless(models),
     ]
 
 
@@ -145,15 +147,12 @@ def _ungranted(
 
 def _name_clashes(models: Mapping[str, ModelSpec]) -> list[Fault]:
     owners: dict[str, list[str]] = {}
-    services: dict[str, list[str]] = {}
     for server in all_servers(models):
         for name in {*server.public, *server.adapters}:
             owners.setdefault(name, []).append(server.key)
-        services.setdefault(server.name, []).append(server.key)
     return [
-        Fault(f"models.{keys[0]}", f"and models.{keys[1]} both {verb} {name}", "rename one of them")
-        for verb, names in (("answer to", owners), ("have a Service", services))
-        for name, keys in sorted(names.items())
+        Fault(f"models.{keys[0]}", f"and models.{keys[1]} both answer to {name}", "rename one of them")
+        for name, keys in sorted(owners.items())
         if len(keys) > 1
     ]
 
@@ -183,6 +182,21 @@ def _image_volumes(models: Mapping[str, ModelSpec], version: str) -> list[Fault]
         )
         for path, weights in sources
         if isinstance(weights, ImageWeights)
+    ]
+
+
+def _restless(models: Mapping[str, ModelSpec]) -> list[Fault]:
+    """Servers that would be sent to rest before they have started: whoever woke one got 503 and stopped asking."""
+    return [
+        Fault(
+            f"models.{key}.scaling.idle_seconds",
+            f"is {spec.scaling.idle_seconds}, and a server takes about {cold_start_seconds(spec)} s to start: asked "
+            "for once, it would be gone before it answers",
+            f"write at least {cold_start_seconds(spec)}, or min: 1",
+        )
+        for key, spec in models.items()
+        if isinstance(spec, VllmModel) and spec.scaling is not None and spec.scaling.min == 0
+        if spec.scaling.idle_seconds < cold_start_seconds(spec)
     ]
 
 

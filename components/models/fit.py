@@ -39,8 +39,11 @@ def shortfalls(spec: ModelSpec, machine: Machine) -> list[str]:
             f"{gib(memory_mib)} GiB of memory, it has {gib(machine.memory_for_pods_mib)} for pods of "
             f"{machine.memory_gib}"
         )
-    if isinstance(spec, GpuServerSpec) and disk_gib(spec) > machine.disk_gib:
-        lacks.append(f"{disk_gib(spec)} GiB of disk for weights and scratch, it has {machine.disk_gib}")
+    if isinstance(spec, GpuServerSpec) and disk_gib(spec) > machine.disk_for_pods_gib:
+        lacks.append(
+            f"{disk_gib(spec)} GiB of disk for weights and scratch, it has {machine.disk_for_pods_gib} for pods of "
+            f"{machine.disk_gib}"
+        )
     return lacks
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from components.charts import images
 from components.charts.pods import ContainerResources
 from components.charts.restricted import container_context
-from components.models.names import FROM_S3
+from components.core.names import bounded
+from components.models.names import FROM_S3, NAME_LIMIT
 from components.models.servers import Server
 from components.models.shape import GpuServerSpec
 from components.models.sizing import SCRATCH_GIB, disk_gib
@@ -108,7 +109,8 @@ def mounts(server: Server) -> list[Spec]:
 
 
 def _name(path: str) -> str:
-    return "model" if path == MODEL_PATH else f"adapter-{path.rpartition('/')[2]}"[:63].rstrip("-")
+    """A container's and a volume's, which are labels: of two long adapters' names no two become one."""
+    return "model" if path == MODEL_PATH else bounded(f"adapter-{path.rpartition('/')[2]}", NAME_LIMIT)
 
 
 def _copy(name: str, path: str, source: S3Weights, *, bucket: str | None, region: str) -> Spec:

@@ -76,6 +76,8 @@ DAEMONS_MEMORY_MIB = 1536
 """About what node exporter, collector, device plugin, DCGM exporter, CNI and kube-proxy ask of each GPU node."""
 _VM_OVERHEAD = Fraction(75, 1000)
 _EVICTION_MIB = 100
+_EVICTION_DISK = Fraction(10, 100)
+_KUBELET_DISK_GIB = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,7 @@ class Machine:
     vcpu: int
     memory_gib: int
     disk_gib: int
-    """What emptyDir volumes share: the instance's own disks, or in Auto Mode the node's volume."""
+    """What images and emptyDir volumes share: the instance's own disks, or in Auto Mode the node's volume."""
 
     @property
     def compute_capability(self) -> tuple[int, int]:
@@ -105,6 +107,11 @@ class Machine:
     def memory_for_pods_mib(self) -> int:
         """MiB that one server can ask for, after the hypervisor's, the kubelet's and the DaemonSets' share."""
         return allocatable_memory_mib(self.memory_gib) - DAEMONS_MEMORY_MIB
+
+    @property
+    def disk_for_pods_gib(self) -> int:
+        """GiB that one server can ask for, as Karpenter reckons it: the kubelet evicts at 10 % and keeps 1 GiB."""
+        return int(self.disk_gib * (1 - _EVICTION_DISK)) - _KUBELET_DISK_GIB
 
 
 def kubelet_cpu(vcpu: int) -> Fraction:

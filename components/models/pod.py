@@ -47,7 +47,7 @@ def pod_spec(server: Server, *, bucket: str | None, region: str) -> Spec:
         "automountServiceAccountToken": False,
         # The Service would become variables called VLLM_..., and vLLM reads VLLM_PORT.
         "enableServiceLinks": False,
-        "terminationGracePeriodSeconds": server.spec.drain_seconds + ENDPOINTS_SECONDS + KILL_MARGIN_SECONDS,
+        "terminationGracePeriodSeconds": end_seconds(server.spec),
         "securityContext": _pod_context(server.spec),
         **_placement(server),
         "initContainers": init_containers(server, bucket=bucket, region=region),
@@ -58,6 +58,11 @@ def pod_spec(server: Server, *, bucket: str | None, region: str) -> Spec:
             *volumes(server),
         ],
     }
+
+
+def end_seconds(spec: ModelSpec) -> int:
+    """How long a pod may take to end: nobody sends to it any more, what it has begun is finished, and a margin."""
+    return spec.drain_seconds + ENDPOINTS_SECONDS + KILL_MARGIN_SECONDS
 
 
 def resources(spec: ModelSpec) -> dict[str, dict[str, str]]:
@@ -81,7 +86,9 @@ def _placement(server: Server) -> Spec:
     pool = pool_of(server.spec)
     selector = {"labelSelector": {"matchLabels": {"app.kubernetes.io/name": server.name}}}
     return {
-        # Never a must: two servers may well share a node with eight GPUs, and a pool may have just one.
+        # Never a must: a pool may have just one node. But a wish that Karpenter buys for: servers that wait together
+        # get a node each where the pool's limit allows it (its documentation, "Topology Spread"); one that comes
+        # later is put beside the first.
         "topologySpreadConstraints": [
             {
                 "maxSkew": 1,

@@ -68,6 +68,11 @@ class DiskSpec(Spec):
 class GpuDiskSpec(DiskSpec):
     """The root volume of a GPU node: inference images are 10 GB and more, and are read in a hurry."""
 
-    size_gib: int = Field(default=500, ge=100, le=16384, description="GiB; images and weights live on it.")
+    size_gib: int = Field(
+        default=500,
+        ge=100,
+        le=16384,
+        description="GiB; in compute.mode auto images and weights live on it, else on the instance's own disks.",
+    )
     iops: int = Field(default=10000, ge=3000, le=16000, description="gp3 takes 3,000 to 16,000.")
     throughput_mibps: int = Field(default=500, ge=125, le=1000, description="MiB/s; gp3 takes 125 to 1,000.")

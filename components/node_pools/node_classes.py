@@ -7,6 +7,7 @@ from typing import Any
 from components.core.aws import Place
 from components.core.labels import DISCOVERY_TAG
 from components.node_pools.boot import DiskSpec
+from components.node_pools.gpu_nodes import user_data
 from components.node_pools.pool import PoolSpec
 from components.node_pools.spec import GpuPoolSpec
 from components.node_pools.tags import node_tags
@@ -43,6 +44,7 @@ def ec2_node_class(
     if gpu:
         # Weights and images on the instance's own NVMe disks, which every GPU type here has.
         spec["instanceStorePolicy"] = "RAID0"
+        spec["userData"] = user_data()
     if pool.capacity_reservations:
         spec["capacityReservationSelectorTerms"] = [
             {"id": reservation.id} if reservation.id else {"tags": dict(reservation.tags)}

@@ -23,13 +23,13 @@ def object_name(tool: str) -> str:
     return f"tool-{tool}"
 
 
-def token_secret(tool: str, secret: str, tenant: str | None) -> str:
-    """The Secret with a tool's token: the platform's is called as the stack calls it.
+def token_secret(tool: str) -> str:
+    """The Secret with a tool's token: one of its own, wherever the tool runs.
 
-    In a tenant's namespace that one is there already, whole under one key, for all of the tenant's programs; what a
-    tool reads out of it stands in one of its own.
+    A Secret called as the stack calls it could be another's: of a tool that reads another key of it, of an agent of
+    that name, or in a tenant's namespace the tenant's own, whole under one key for all of its programs.
     """
-    return f"{object_name(tool)}-token" if tenant else secret
+    return f"{object_name(tool)}-token"
 
 
 def server_labels(tool: str) -> dict[str, str]:

@@ -23,7 +23,15 @@ from components.tools.names import (
     server_labels,
     token_secret,
 )
-from components.tools.spec import PORT, ApiToolSpec, CodeToolSpec, RetrievalToolSpec, ToolSpec, parameters
+from components.tools.spec import (
+    AUTHORIZATION,
+    PORT,
+    ApiToolSpec,
+    CodeToolSpec,
+    RetrievalToolSpec,
+    ToolSpec,
+    parameters,
+)
 
 PROGRAM = Path(__file__).parent / "programs" / "tool_server.py"
 CHECKSUM = "agentic.dev/tool"
@@ -179,7 +187,7 @@ def _pod_labels(name: str, tool: Adapted) -> dict[str, str]:
 def _secrets(name: str, tool: Adapted) -> tuple[list[Spec], list[Spec]]:
     wanted: dict[str, str] = {}
     if isinstance(tool, ApiToolSpec) and tool.auth:
-        wanted["token"] = token_secret(name, tool.auth.secret, tool.tenant)
+        wanted["token"] = token_secret(name)
     if isinstance(tool, RetrievalToolSpec):
         wanted |= {"gateway": gateway_secret(tool.tenant), "milvus": VECTORS_SECRET}
     mounts = [{"name": what, "mountPath": f"{SECRETS}/{what}", "readOnly": True} for what in wanted]
@@ -233,7 +241,7 @@ def remote_server(name: str, tool: ToolSpec, remotes: Mapping[str, str]) -> Spec
                         "name": "Authorization",
                         "valueFrom": {
                             "type": "Secret",
-                            "name": token_secret(name, tool.auth.secret, tool.tenant),
+                            "name": token_secret(name),
                             "key": AUTHORIZATION,
                         },
                     }
@@ -245,10 +253,6 @@ def remote_server(name: str, tool: ToolSpec, remotes: Mapping[str, str]) -> Spec
         if not spec["headersFrom"]:
             del spec["headersFrom"]
     return spec
-
-
-AUTHORIZATION = "authorization"
-"""The key with the whole header, put together where the Secret is made: kagent adds no `Bearer`."""
 
 
 def address(name: str, tool: ToolSpec) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.core.labels import POOL_LABEL
+from components.core.user_data import NODE_CONFIG, SHELL, multipart, or_off
 from components.tools.names import CODE_POOL, CODE_TAINT
 from components.tools.spec import SandboxSpec
 
@@ -17,17 +18,7 @@ RELEASES = "https://storage.googleapis.com/gvisor/releases/release"
 
 Spec = dict[str, Any]
 
-# nodeadm reads its own part and runs after scripts; containerd finds a shim on its PATH by the runtime's name.
-_USER_DATA = """\
-MIME-Version: 1.0
-Content-Type: multipart/mixed; boundary="gvisor"
-
---gvisor
-Content-Type: text/x-shellscript; charset="us-ascii"
-
-#!/bin/bash
-# A node without gVisor must not become one: pods that ask for it would wait there.
-set -euo pipefail
+_FETCH = """\
 cd "$(mktemp -d)"
 for file in runsc containerd-shim-runsc-v1; do
   for part in "$file" "$file.sha512"; do
@@ -36,10 +27,11 @@ for file in runsc containerd-shim-runsc-v1; do
   sha512sum --check "$file.sha512"
   install --mode 0755 "$file" "/usr/local/bin/$file"
 done
+"""
+"""containerd finds a shim on its PATH by the runtime's name. A node without gVisor must not become one: pods that ask
+for it would wait there."""
 
---gvisor
-Content-Type: application/node.eks.aws
-
+_NODE_CONFIG = """\
 apiVersion: node.eks.aws/v1alpha1
 kind: NodeConfig
 spec:
@@ -47,14 +39,13 @@ spec:
     config: |
       [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runsc]
       runtime_type = "io.containerd.runsc.v1"
-
---gvisor--
 """
 
 
 def user_data(spec: SandboxSpec) -> str:
     """What a node does before it joins: fetches gVisor, checks it, and tells containerd; Karpenter adds the rest."""
-    return _USER_DATA.format(releases=RELEASES, release=spec.gvisor_release)
+    fetch = _FETCH.format(releases=RELEASES, release=spec.gvisor_release)
+    return multipart("gvisor", (SHELL, or_off(fetch)), (NODE_CONFIG, _NODE_CONFIG))
 
 
 def node_class(base: Mapping[str, Any], spec: SandboxSpec) -> Spec:
@@ -62,39 +53,21 @@ def node_class(base: Mapping[str, Any], spec: SandboxSpec) -> Spec:
     return {**base, "userData": user_data(spec)}
 
 
-def node_pool(spec: SandboxSpec) -> Spec:
-    """The spec of the NodePool: tainted, limited, and gone when nobody runs code."""
-    pool = spec.pool
-    most = max(machine.memory_gib / machine.vcpu for machine in pool.instance_types)
+def node_pool(base: Mapping[str, Any]) -> Spec:
+    """The spec of the NodePool: that of the CPU pool with these machines, limits and budgets, but closed to others."""
+    template = base["template"]
+    spec = template["spec"]
     return {
+        **base,
         "template": {
-            "metadata": {"labels": {POOL_LABEL: CODE_POOL}},
+            "metadata": {"labels": {**template["metadata"]["labels"], POOL_LABEL: CODE_POOL}},
             "spec": {
-                "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": CODE_POOL},
+                **spec,
+                "nodeClassRef": {**spec["nodeClassRef"], "name": CODE_POOL},
                 "taints": [dict(TAINT)],
-                "requirements": [
-                    _one_of("node.kubernetes.io/instance-type", [one.name for one in pool.instance_types]),
-                    _one_of("karpenter.sh/capacity-type", list(pool.capacity_types)),
-                    _one_of("kubernetes.io/arch", [pool.architecture]),
-                ],
-                "expireAfter": f"{pool.expire_after_hours}h",
-                "terminationGracePeriod": f"{pool.termination_grace_minutes}m",
             },
         },
-        "limits": {
-            "cpu": str(pool.limit_cpu),
-            "memory": f"{pool.limit_memory_gib or int(pool.limit_cpu * most)}Gi",
-        },
-        "disruption": {
-            "consolidationPolicy": "WhenEmptyOrUnderutilized",
-            "consolidateAfter": f"{pool.consolidate_after_seconds}s",
-            "budgets": [{"nodes": budget.nodes} for budget in pool.budgets],
-        },
     }
-
-
-def _one_of(key: str, values: list[str]) -> Spec:
-    return {"key": key, "operator": "In", "values": values}
 
 
 def runtime_class() -> Spec:

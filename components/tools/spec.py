@@ -59,6 +59,10 @@ Parameters = Annotated[dict[str, Any], AfterValidator(_schema)]
 """JSON Schema (draft 2020-12) of the object that a tool is called with."""
 
 
+AUTHORIZATION = "authorization"
+"""The key with the whole header, put together where the Secret is made: kagent adds no `Bearer`."""
+
+
 class BearerSpec(Spec):
     """A token that somebody gave, kept in Secrets Manager."""
 
@@ -73,6 +77,15 @@ class BearerSpec(Spec):
         pattern=r"^[A-Za-z0-9_-]{1,64}$",
         description="The key in it: the secret's value is JSON.",
     )
+
+    @model_validator(mode="after")
+    def _leaves_the_headers_key_alone(self) -> Self:
+        if self.key == AUTHORIZATION:
+            raise ValueError(
+                f"key {AUTHORIZATION!r} is where the platform puts the whole header together; "
+                "call the key in the secret otherwise, for example token"
+            )
+        return self
 
 
 class ServerSpec(Spec):

@@ -28,7 +28,6 @@ from components.tools.names import (
     token_secret,
 )
 from components.tools.render import (
-    AUTHORIZATION,
     Adapted,
     ToolWiring,
     adapted,
@@ -38,6 +37,7 @@ from components.tools.render import (
     remote_server,
 )
 from components.tools.spec import (
+    AUTHORIZATION,
     NAMESPACE,
     PORT,
     ApiToolSpec,
@@ -76,6 +76,8 @@ class ToolsArgs:
     sandbox: SandboxSpec
     code_node_class: Mapping[str, Any] | None = None
     """The spec of an EC2NodeClass for the pool `code`; None: nodes are not ours to make, and no tool runs code."""
+    code_node_pool: Mapping[str, Any] | None = None
+    """The spec of a NodePool of CPU nodes as `sandbox.pool` says; there is one where there is a node class."""
     after: tuple[Resource, ...]
     """kagent with its kinds, the secret store, the nodes."""
 
@@ -100,7 +102,7 @@ class Tools(ComponentResource):
                 continue
             waits = (
                 *needed,
-                *self._of_tenant(tool, spec),
+                *self._token(tool, spec),
                 *(code if isinstance(spec, CodeToolSpec) else ()),
             )
             servers[tool] = self._reference(tool, spec, self._server(tool, spec, waits))
@@ -195,35 +197,32 @@ class Tools(ComponentResource):
         )
 
     def _secrets(self, tools: Mapping[str, ToolSpec]) -> tuple[Resource, ...]:
-        made: dict[tuple[str, str], Resource] = {}
+        made: list[Resource] = []
         if any(isinstance(one, RetrievalToolSpec) and one.tenant is None for one in tools.values()):
             key = Remote(
                 key=remote_key(self._args.place, self._args.key_credential), property=self._args.wiring.key
             )
-            made[NAMESPACE, KEY_SECRET] = self._secret(
-                NAMESPACE, KEY_SECRET, read_back(KEY_SECRET, {self._args.wiring.key: key})
-            )
-            made[NAMESPACE, VECTORS_SECRET] = self._secret(NAMESPACE, VECTORS_SECRET, self._vector_login())
-        for spec in tools.values():
-            if isinstance(spec, ApiToolSpec) and spec.auth is not None and spec.tenant is None:
-                # Our server reads the token itself; another one is told it by the agents that call.
-                where = NAMESPACE if spec.endpoint else AGENTS_NAMESPACE
-                held = (where, spec.auth.secret)
-                if held not in made:
-                    made[held] = self._secret(*held, self._token(spec.auth, spec.auth.secret))
-        return tuple(made.values())
+            for secret, read in (
+                (KEY_SECRET, read_back(KEY_SECRET, {self._args.wiring.key: key})),
+                (VECTORS_SECRET, self._vector_login()),
+            ):
+                made.append(self._secret(f"{NAMESPACE}-{secret}", NAMESPACE, secret, read))
+        return tuple(made)
 
-    def _of_tenant(self, tool: str, spec: ToolSpec) -> tuple[Resource, ...]:
-        """What a tenant's tool waits for: its tenant's Secrets, and its own token read by the tenant's role."""
-        if spec.tenant is None:
-            return ()
-        args, waits = self._args, self._args.tenants_waits.get(spec.tenant, ())
+    def _token(self, tool: str, spec: ToolSpec) -> tuple[Resource, ...]:
+        """What a tool waits for: its own token, and of a tenant's the Secrets and the role that reads them."""
+        waits = self._args.tenants_waits.get(spec.tenant, ()) if spec.tenant else ()
         if not isinstance(spec, ApiToolSpec) or spec.auth is None:
             return waits
-        secret = token_secret(tool, spec.auth.secret, spec.tenant)
-        by_tenant = {"secretStoreRef": {"kind": "SecretStore", "name": args.tenant_store}}
-        token = {**self._token(spec.auth, secret), **by_tenant}
-        return (*waits, self._secret(spec.tenant, secret, token, after=waits))
+        read = self._bearer(spec.auth, token_secret(tool))
+        if spec.tenant:
+            where = spec.tenant
+            read["secretStoreRef"] = {"kind": "SecretStore", "name": self._args.tenant_store}
+        else:
+            # Our server reads the token itself; another one is told it by the agents that call.
+            where = NAMESPACE if spec.endpoint else AGENTS_NAMESPACE
+        held = self._secret(f"{tool}-token", where, token_secret(tool), read, after=waits)
+        return (*waits, held)
 
     def _vector_login(self) -> dict[str, Any]:
         user, credential = self._args.vector_user, self._args.vector_credential
@@ -232,7 +231,7 @@ class Tools(ComponentResource):
         password = Remote(key=remote_key(self._args.place, credential), property="password")
         return read_back(VECTORS_SECRET, {"password": password}, template={"username": user})
 
-    def _token(self, auth: BearerSpec, secret: str) -> dict[str, Any]:
+    def _bearer(self, auth: BearerSpec, secret: str) -> dict[str, Any]:
         return read_back(
             secret,
             {auth.key: Remote(key=self._args.supplied[auth.secret], property=auth.key)},
@@ -240,10 +239,16 @@ class Tools(ComponentResource):
         )
 
     def _secret(
-        self, namespace: str, secret: str, spec: dict[str, Any], *, after: tuple[Resource, ...] = ()
+        self,
+        name: str,
+        namespace: str,
+        secret: str,
+        spec: dict[str, Any],
+        *,
+        after: tuple[Resource, ...] = (),
     ) -> Resource:
         return CustomResource(
-            f"{self._name}-{namespace}-{secret}",
+            f"{self._name}-{name}",
             api_version=EXTERNAL_SECRETS,
             kind="ExternalSecret",
             metadata={"name": secret, "namespace": self._args.namespaces[namespace], "labels": _LABELS},
@@ -253,7 +258,7 @@ class Tools(ComponentResource):
 
     def _sandbox(self) -> tuple[Resource, ...]:
         args = self._args
-        if args.code_node_class is None:
+        if args.code_node_class is None or args.code_node_pool is None:
             raise ValueError("a tool runs code, and there are no nodes of ours to run it on")
         metadata: Any = {"name": CODE_POOL, "labels": _LABELS}
         node_class = CustomResource(
@@ -269,7 +274,7 @@ class Tools(ComponentResource):
             api_version=sandbox.NODE_POOL_API,
             kind="NodePool",
             metadata=metadata,
-            spec=sandbox.node_pool(args.sandbox),
+            spec=sandbox.node_pool(args.code_node_pool),
             opts=ResourceOptions(parent=self, depends_on=[node_class]),
         )
         runtime = k8s.node.v1.RuntimeClass(

@@ -28,6 +28,7 @@ from components.milvus.room import summary
 from components.milvus.spec import SHARED
 from components.node_pools.compute import KarpenterCompute
 from components.node_pools.node_classes import ec2_node_class
+from components.node_pools.render import cpu_node_pool
 from components.otel.names import AGENT_ENDPOINT
 from components.tenants.access import STORE as TENANT_STORE
 from components.tenants.access import reader_trust
@@ -263,6 +264,9 @@ def _tools(
                 )
                 if isinstance(compute, KarpenterCompute)
                 else None
+            ),
+            code_node_pool=(
+                cpu_node_pool(sandbox.pool, "karpenter") if isinstance(compute, KarpenterCompute) else None
             ),
             after=(*placed, *kagent.ready, *leaving, *(searched.ready if searched else ())),
         ),

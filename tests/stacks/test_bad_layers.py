@@ -110,7 +110,24 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "an agent of a tenant with the name of a secret of that tenant, which kagent would write over",
         {"agents": {"openai": {**AGENT, "tenant": "tenant-a"}}},
-        "agents.openai: 'openai' is the name of something else in tenant-a; choose another name",
+        "agents.openai: Secret openai in tenant-a would be that of tenants.tenant-a.secrets too; rename one of the two",
+    ),
+    (
+        "a workflow that goes in a circle",
+        {
+            "agents": {"support": AGENT},
+            "workflows": {
+                "desk": {
+                    "description": "Leads through the steps.",
+                    "model": {"name": "gpt-4"},
+                    "steps": {
+                        "a": {"agent": "support", "after": ["b"]},
+                        "b": {"agent": "support", "after": ["a"]},
+                    },
+                }
+            },
+        },
+        "workflows.desk.steps: go in a circle: a -> b -> a",
     ),
     (
         "an agent of a tenant without a database to keep its conversations in",

@@ -27,6 +27,7 @@ from components.kagent.pods import pods as kagent_pods
 from components.kagent.spec import KagentSpec
 from components.node_pools.boot import DEFAULT_AMI_ALIAS
 from components.node_pools.node_classes import ec2_node_class
+from components.node_pools.render import cpu_node_pool
 from components.tools.flows import tool_flows
 from components.tools.names import CODE_POOL, object_name
 from components.tools.render import ToolWiring
@@ -172,6 +173,7 @@ def everything(
             tenants_waits={"tenant-a": (ground,)},
             sandbox=sandbox,
             code_node_class=base,
+            code_node_pool=cpu_node_pool(sandbox.pool, "karpenter"),
             after=(*kagent.ready, *leaving),
         ),
     )

@@ -101,10 +101,6 @@ def test_the_example_has_no_fault() -> None:
             "agents.a.memory.long_term.embedding_model: is 'ada', for which the gateway refuses tenant tenant-b",
         ),
         # kagent would write its own over the Secret of that name.
-        (
-            {"openai": one(tenant="tenant-a")},
-            "agents.openai: 'openai' is the name of something else in tenant-a",
-        ),
         ({"milvus-reader": one(tenant="tenant-a")}, "is the name of something else in tenant-a"),
         ({"tenant-a-kagent-controller": one(tenant="tenant-a")}, "is the name of something else in tenant-a"),
         (

@@ -104,6 +104,11 @@ def test_a_shape_of_which_no_agent_can_be_made_is_refused_with_a_way_out(
     assert any(words in fault for fault in faults(spec)), faults(spec)
 
 
+def test_a_circle_is_said_and_does_not_keep_other_rules_from_reading_the_workflow() -> None:
+    circle = workflow(a={"agent": "x", "after": ["c"]}, c={"agent": "z", "after": ["a"]})
+    assert compiled(circle).agents == ["x", "z"]
+
+
 EDGES = st.dictionaries(
     st.sampled_from("abcdef"), st.lists(st.sampled_from("abcdef"), max_size=4), max_size=6
 )

@@ -49,6 +49,25 @@ def test_a_monitor_is_asked_for_only_where_its_kind_exists() -> None:
     assert values(DcgmExporterSpec(), monitored=False)["serviceMonitor"]["enabled"] is False
 
 
+@pytest.mark.parametrize(("seconds", "waits"), [(5, "5s"), (10, "10s"), (30, "10s")])
+def test_gpus_are_asked_as_often_as_the_exporter_and_no_longer_than_until_the_next_time(
+    seconds: int, waits: str
+) -> None:
+    said = values(DcgmExporterSpec(interval_seconds=seconds), monitored=True)
+    told = {one["name"]: one["value"] for one in said["extraEnv"]}
+    assert told["DCGM_EXPORTER_INTERVAL"] == f"{seconds}000"
+    assert (said["serviceMonitor"]["interval"], said["serviceMonitor"]["scrapeTimeout"]) == (
+        f"{seconds}s",
+        waits,
+    )
+
+
+def test_it_has_the_memory_that_it_takes_on_nodes_with_eight_gpus() -> None:
+    resources = DcgmExporterSpec().resources
+    assert (resources.memory, resources.memory_limit) == ("512Mi", "1Gi")
+    assert {"name": "GOMAXPROCS", "value": "2"} in VALUES["extraEnv"]
+
+
 def test_the_pod_is_sized_as_declared() -> None:
     (pod,) = pods(DcgmExporterSpec())
     assert VALUES["resources"] == pod.containers[0].resources.values()

@@ -268,6 +268,21 @@ class TestFaults:
             "gateway.routes.m.backends: shares are {'mixtral': 90}, which is not a whole of 100; correct them"
         )
 
+    def test_fallbacks_of_two_routes_are_two_objects(self) -> None:
+        first, second = replace(PRIMARY, name="canary-b"), replace(PRIMARY, name="b")
+        catalogue = replace(CATALOGUE, backends=(*CATALOGUE.backends, first, second))
+        spec = written(
+            **{
+                "m": {"backends": {"canary-b": 100}, "fallbacks": ["relay"]},
+                "m-canary": {"backends": {"b": 100}, "fallbacks": ["relay"]},
+            }
+        )
+        (fault,) = route_faults(spec, catalogue)
+        assert str(fault) == (
+            "gateway.routes.m-canary.fallbacks: would be the same object as those of m, chain-m-canary-b; "
+            "rename a model"
+        )
+
     def test_a_pool_cannot_be_in_a_chain(self) -> None:
         spec = written(llama={"backends": {"llama-pool": 100}, "fallbacks": ["relay"]})
         (fault,) = route_faults(spec, CATALOGUE)

@@ -67,7 +67,28 @@ def test_weights_that_are_larger_than_the_disk_are_refused() -> None:
     spec = scene.mixtral(pool="h100")
     assert faults({"m": spec}, pools={"h100": pool}, granted={"h100": 8}) == []
     (fault,) = faults({"m": spec}, pools={"h100": pool}, granted={"h100": 8}, auto_mode=True)
-    assert "p5.48xlarge lacks 116 GiB of disk for weights and scratch, it has 100" in fault
+    assert "p5.48xlarge lacks 116 GiB of disk for weights and scratch, it has 89 for pods of 100" in fault
+
+
+def test_the_kubelets_share_of_the_disk_is_not_the_servers() -> None:
+    """125 GiB were asked for and 125 bought: with 10 % for eviction the pod would wait for ever."""
+    disk = {"size_gib": 125}
+    pool = GpuPoolSpec(instance_types=["p5.48xlarge"], limit_gpus=8, disk=disk)  # type: ignore[arg-type]
+    (machine,) = machines_of(pool, auto_mode=True)
+    assert (machine.disk_gib, machine.disk_for_pods_gib) == (125, 111)
+    said = {"pools": {"h100": pool}, "granted": {"h100": 8}, "auto_mode": True}
+    (fault,) = faults({"m": scene.mixtral(pool="h100")}, **said)
+    assert "116 GiB of disk for weights and scratch, it has 111 for pods of 125" in fault
+
+
+def test_a_server_does_not_rest_before_it_has_started() -> None:
+    short = scene.vllm(scaling={"min": 0, "max": 2, "idle_seconds": 300})
+    assert faults({"q": short}) == [
+        "models.q.scaling.idle_seconds: is 300, and a server takes about 906 s to start: asked for once, it would be "
+        "gone before it answers; write at least 906, or min: 1"
+    ]
+    assert faults({"q": scene.vllm(scaling={"min": 0, "max": 2, "idle_seconds": 906})}) == []
+    assert faults({"q": scene.vllm(scaling={"min": 1, "max": 2, "idle_seconds": 300})}) == []
 
 
 def test_a_gpu_without_bfloat16_is_told() -> None:

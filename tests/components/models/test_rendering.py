@@ -108,6 +108,13 @@ class TestVllm:
             "adapter-legal": "/weights/adapters/legal",
         }
 
+    def test_two_adapters_with_one_long_beginning_are_copied_by_two_containers(self) -> None:
+        names = ["a" * 60 + "b", "a" * 60 + "c"]
+        spec = scene.vllm(adapters={name: {"weights": scene.s3("x"), "rank": 16} for name in names})
+        copied = [one["name"] for one in pod(spec)["initContainers"]]
+        assert len(set(copied)) == 3
+        assert all(len(name) <= 63 for name in copied)
+
     def test_it_goes_offline_and_reports_nothing(self) -> None:
         told = {one["name"]: one["value"] for one in main(scene.vllm())["env"]}
         assert told["HF_HUB_OFFLINE"] == told["VLLM_NO_USAGE_STATS"] == told["DO_NOT_TRACK"] == "1"

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from components.core.aws import Place
+from components.gpu.spec import GpuReadinessSpec
+from components.gpu.values import values as plugin_values
 from components.node_pools.boot import DiskSpec
 from components.node_pools.node_classes import auto_node_class, ec2_node_class
 from components.node_pools.spec import CpuPoolSpec, GpuPoolSpec
@@ -37,6 +39,17 @@ def test_a_pod_cannot_take_its_nodes_role() -> None:
     for node_class in (cpu_class(), gpu_class()):
         assert node_class["metadataOptions"]["httpTokens"] == "required"
         assert node_class["metadataOptions"]["httpPutResponseHopLimit"] == 1
+
+
+def test_a_gpu_node_shows_a_container_what_the_kubelet_gave_it_or_does_not_join() -> None:
+    """Whoever sets NVIDIA_VISIBLE_DEVICES would see every GPU of the node, other tenants' among them."""
+    data = gpu_class()["userData"]
+    assert "accept-nvidia-visible-devices-envvar-when-unprivileged=false" in data
+    assert "accept-nvidia-visible-devices-as-volume-mounts=true" in data
+    assert "systemctl poweroff" in data
+    # Without the other half pods would be given GPUs in a way that the node does not listen to.
+    assert plugin_values(GpuReadinessSpec())["deviceListStrategy"] == "volume-mounts"
+    assert "userData" not in cpu_class()
 
 
 def test_the_image_is_pinned_and_alone() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
+from components.node_pools.render import cpu_node_pool
 from components.tools import sandbox
 from components.tools.pods import pods
 from components.tools.render import adapted, config, deployment, files, mcp_server, remote_server
@@ -46,7 +47,7 @@ def test_every_server_is_restricted_and_has_no_token(name: str) -> None:
 
 def test_a_token_is_a_file_of_the_server_and_in_no_other_place() -> None:
     spec = pod("web-search")["spec"]
-    assert {"name": "token", "secret": {"secretName": "search-api-token", "defaultMode": 0o440}} in spec[
+    assert {"name": "token", "secret": {"secretName": "tool-web-search-token", "defaultMode": 0o440}} in spec[
         "volumes"
     ]
     tool = adapted(TOOLS["web-search"])
@@ -63,7 +64,7 @@ def test_code_runs_in_gvisor_on_nodes_of_its_own_with_nothing_at_hand() -> None:
     kind = sandbox.runtime_class()
     assert kind["handler"] == "runsc"
     assert kind["scheduling"]["nodeSelector"] == {"agentic.dev/pool": "code"}
-    pool = sandbox.node_pool(SandboxSpec())["template"]
+    pool = sandbox.node_pool(cpu_node_pool(SandboxSpec().pool, "karpenter"))["template"]
     assert pool["spec"]["taints"] == [{"key": "agentic.dev/code", "effect": "NoSchedule"}]
     assert kind["scheduling"]["tolerations"] == [
         {"key": "agentic.dev/code", "operator": "Exists", "effect": "NoSchedule"}
@@ -71,9 +72,31 @@ def test_code_runs_in_gvisor_on_nodes_of_its_own_with_nothing_at_hand() -> None:
     assert pool["metadata"]["labels"] == {"agentic.dev/pool": "code"}
 
 
+def test_nodes_for_code_are_those_that_the_stack_says_with_all_of_their_budgets() -> None:
+    said = SandboxSpec.model_validate(
+        {
+            "pool": {
+                "limit_cpu": 16,
+                "max_vcpu": 8,
+                "weight": 5,
+                "budgets": [
+                    {"nodes": "0", "schedule": "0 8 * * *", "duration_hours": 2, "reasons": ["Drifted"]}
+                ],
+            }
+        }
+    )
+    pool = sandbox.node_pool(cpu_node_pool(said.pool, "karpenter"))
+    assert pool["disruption"]["budgets"] == [
+        {"nodes": "0", "schedule": "0 8 * * *", "duration": "2h", "reasons": ["Drifted"]}
+    ]
+    assert (pool["weight"], pool["limits"]["cpu"]) == (5, "16")
+    assert pool["template"]["spec"]["nodeClassRef"]["name"] == "code"
+
+
 def test_a_node_without_gvisor_does_not_join() -> None:
     data = sandbox.user_data(SandboxSpec(gvisor_release="20260511"))
     assert "set -euo pipefail" in data
+    assert "systemctl poweroff" in data, "nodeadm starts after a script that failed, too"
     assert "sha512sum --check" in data
     assert "https://storage.googleapis.com/gvisor/releases/release/20260511/$(uname -m)/$part" in data
     assert 'runtime_type = "io.containerd.runsc.v1"' in data
@@ -123,7 +146,7 @@ def test_a_server_that_is_there_already_is_told_the_token_by_those_who_call() ->
         {"name": "X-Team", "value": "support"},
         {
             "name": "Authorization",
-            "valueFrom": {"type": "Secret", "name": "search-api-token", "key": "authorization"},
+            "valueFrom": {"type": "Secret", "name": "tool-weather-token", "key": "authorization"},
         },
     ]
 
@@ -155,14 +178,36 @@ def test_each_way_of_a_tool_is_in_the_plan_once(plan: Plan) -> None:
 
 
 def test_a_supplied_token_is_read_where_it_is_used(plan: Plan) -> None:
-    tokens = [
-        one.inputs for one in plan.all(EXTERNAL) if one.inputs["metadata"]["name"] == "search-api-token"
-    ]
-    assert {one["metadata"]["namespace"] for one in tokens} == {"ai-tools", "ai-agents"}
+    homes = {"tool-web-search-token": "ai-tools", "tool-weather-token": "ai-agents"}
+    tokens = [one.inputs for one in plan.all(EXTERNAL) if one.inputs["metadata"]["name"] in homes]
+    assert {one["metadata"]["name"]: one["metadata"]["namespace"] for one in tokens} == homes
     for one in tokens:
+        assert one["spec"]["target"]["name"] == one["metadata"]["name"]
         (read,) = one["spec"]["data"]
         assert read["remoteRef"]["key"].startswith("arn:aws:secretsmanager:")
         assert one["spec"]["target"]["template"]["data"] == {"authorization": 'Bearer {{ index . "token" }}'}
+
+
+def test_two_tools_with_two_keys_of_one_secret_read_each_their_own(capture: Capture) -> None:
+    first = cast("ApiToolSpec", TOOLS["web-search"])
+    assert first.auth is not None
+    other = first.model_copy(update={"auth": first.auth.model_copy(update={"key": "other"})})
+    plan = capture(lambda: scene.everything({}, {}, {"first": first, "second": other}))
+    read = {
+        one.inputs["metadata"]["name"]: [key["remoteRef"]["property"] for key in one.inputs["spec"]["data"]]
+        for one in plan.all(EXTERNAL)
+    }
+    assert read == {"tool-first-token": ["token"], "tool-second-token": ["other"]}
+    mounted = {
+        one.inputs["metadata"]["name"]: [
+            volume["secret"]["secretName"]
+            for volume in one.inputs["spec"]["template"]["spec"]["volumes"]
+            if "secret" in volume
+        ]
+        for one in plan.all(DEPLOYMENT)
+    }
+    assert mounted["tool-first"] == ["tool-first-token"]
+    assert mounted["tool-second"] == ["tool-second-token"]
 
 
 def test_the_platforms_tools_search_as_a_user_who_may_do_nothing_else(plan: Plan) -> None:

@@ -146,6 +146,11 @@ def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
             "Input should be 'python' or 'sql'",
         ),
         ({"type": "shell", "description": "Runs something."}, "does not match any of the expected tags"),
+        (
+            {**API, "auth": {"secret": "crm", "key": "authorization"}},
+            "key 'authorization' is where the platform puts the whole header together; "
+            "call the key in the secret otherwise, for example token",
+        ),
     ],
 )
 def test_a_tool_is_refused_with_the_reason(raw: dict[str, Any], words: str) -> None:
