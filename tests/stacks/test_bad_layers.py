@@ -99,7 +99,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "a canary that nobody serves",
         {"gateway": {"routes": {"gpt-4": {"backends": {"vllm-qwen": 100}}}}},
-        "gateway.routes.gpt-4.backends: names no backend: 'vllm-qwen'; the stack has: none; add the model, or name another",
+        "gateway.routes.gpt-4.backends: names no backend: 'vllm-qwen'; the stack has: none; add the model, or "
+        "name another",
     ),
     (
         "a gateway open to the Internet without saying to whom",
@@ -139,7 +140,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
             "agents": {"support": AGENT},
             "workflows": {"desk": {**WORKFLOW, "steps": steps(one=[], two=["one"], three=["one", "two"])}},
         },
-        "workflows.desk.steps.three.after: waits for one, two at once: kagent has no step that merges several answers; ",
+        "workflows.desk.steps.three.after: waits for one, two at once: kagent has no step that merges several "
+        "answers; ",
     ),
     (
         "a sensitive tool that nobody has to approve",
@@ -164,7 +166,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "a collection with a hyphen in its name",
         {"vectors": {"collections": {"my-docs": {}}}},
-        "vectors.collections.my-docs: the name is not a plain name; use letters, digits and underscores, with no digit ",
+        "vectors.collections.my-docs: the name is not a plain name; use letters, digits and underscores, with no "
+        "digit first and no hyphen",
     ),
     (
         "tiers and aliases of models that the relay does not have, each by itself",
@@ -241,7 +244,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "a collection that Milvus has no room for",
         {"vectors": {"collections": {"everything": {"expected_vectors": 100_000_000}}}},
-        "vectors.collections: expects 689.6 GiB in memory (everything 689.6), and 1 query node(s) of 4Gi hold 3.6 before ",
+        "vectors.collections: expects 689.6 GiB in memory (everything 689.6), and 1 query node(s) of 4Gi hold "
+        "3.6 before ",
     ),
     (
         "a Milvus of its own for a tenant that does not exist",
