@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from components.agents.catalogue import everyone
 from components.agents.catalogue import tools as tools_of
 from components.agents.checks import Surrounding as AroundAgents
@@ -12,6 +14,7 @@ from components.gateway.checks import access_faults, route_faults
 from components.identity_provider.render import identity_faults
 from components.models.checks import gateway_faults as model_gateway_faults
 from components.models.checks import model_faults, part_faults
+from components.models.names import Engine, server_name
 from components.namespaces.catalogue import namespaces_for
 from components.namespaces.grants import gpu_grant
 from components.opencost.spec import buys_spot
@@ -20,22 +23,34 @@ from components.relay.checks import relay_faults
 from components.tools.checks import Surrounding as AroundTools
 from components.tools.checks import tool_faults
 from components.vectors.users import users as vector_users
+from stacks.asked import asked_of_the_gateway
 from stacks.catalogue import access, declared_catalogue, routes_to_servers
 from stacks.parts import parts
-from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared
+from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared, unread_of
 
 MODELS = "ai-inference"
 
 
 def routes_lead_somewhere(sections: Sections) -> list[Fault]:
     """Every share and fallback of a route names a backend that the stack has."""
-    return route_faults(sections["gateway"], declared_catalogue(config_of(sections)))
+    unread = [
+        server_name(engine, name) for name in unread_of(sections, "models") for engine in get_args(Engine)
+    ]
+    return route_faults(sections["gateway"], declared_catalogue(config_of(sections)), unread=unread)
+
+
+def names_are_answered(sections: Sections) -> list[Fault]:
+    """Every model that the stack itself asks the gateway for is there."""
+    # A model whose entry is at fault may have any alias: nothing is said of names until it can be read.
+    return [] if unread_of(sections, "models") else asked_of_the_gateway(config_of(sections))
 
 
 def tenants_may_use_what_there_is(sections: Sections) -> list[Fault]:
     """A tenant's models are served, and its tier has limits."""
     config = config_of(sections)
-    return access_faults(sections["gateway"], access(config), declared_catalogue(config))
+    catalogue = declared_catalogue(config)
+    known = not unread_of(sections, "models")
+    return access_faults(sections["gateway"], access(config), catalogue, all_known=known)
 
 
 def models_fit_their_pools(sections: Sections) -> list[Fault]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from components.core.faults import Fault
+from components.gateway.asked import answers
 from components.gateway.expressions import LONGEST, mapping, may_use_model, model_list, tier_of
 from components.gateway.routes import route_name, routes_in_force
 from components.gateway.secrets import key_name
@@ -17,9 +18,6 @@ ID_CHARACTERS = 32
 
 LONGEST_TENANT = NAME_LIMIT - len(key_name(""))
 """So that the credential of its key has a name that fits."""
-
-PUBLIC_ALIASES = ("gpt-4", "claude-3", "mixtral-8x7b")
-"""The model names that clients have always used."""
 
 
 def gateway_faults(spec: GatewaySpec, *, edge: bool = False) -> list[Fault]:
@@ -45,8 +43,11 @@ def gateway_faults(spec: GatewaySpec, *, edge: bool = False) -> list[Fault]:
     return faults
 
 
-def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
-    """Shares and fallbacks that name no backend, chains that cannot be made, and names that would be one."""
+def route_faults(spec: GatewaySpec, catalogue: Catalogue, *, unread: Collection[str] = ()) -> list[Fault]:
+    """Shares and fallbacks that name no backend, chains that cannot be made, and names that would be one.
+
+    `unread` are backends that would be there but for a fault of their own.
+    """
     names = Counter(backend.name for backend in catalogue.backends)
     known = ", ".join(sorted(names)) or "none"
     faults = [
@@ -71,7 +72,7 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
                 *((f"variants.{one.name}.backends", one.weights) for one in route.variants),
             )
             for name in named
-            if name not in names
+            if name not in names and name not in unread
         ]
         faults += [
             Fault(
@@ -112,24 +113,13 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
     return [*faults, *_shared_names(tuple(route.model for route in routes))]
 
 
-def alias_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
-    """Every public alias leads somewhere: to a route, or to the relay, which takes every name."""
-    if catalogue.default is not None:
-        return []
-    routed = {route.model for route in routes_in_force(spec, catalogue)}
-    return [
-        Fault(
-            f"gateway.routes.{alias}",
-            "is missing: no model and no relay answers to this public name",
-            "route it to a backend, or switch the relay on",
-        )
-        for alias in PUBLIC_ALIASES
-        if alias not in routed
-    ]
+def access_faults(
+    spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue, *, all_known: bool = True
+) -> list[Fault]:
+    """Tenants of a tier without limits, with models that nobody serves, or more of them than fit.
 
-
-def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue) -> list[Fault]:
-    """Tenants of a tier without limits, with models that nobody serves, or more of them than fit."""
+    Unless the models of the stack are `all_known`, nothing is said of names that none of the others has.
+    """
     tiers = ", ".join(sorted(spec.tiers))
     faults = [
         Fault(
@@ -162,13 +152,13 @@ def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Ca
         faults.append(
             Fault(f"tenants.{PLATFORM}", "is what the platform's own agents call as", "rename the tenant")
         )
-    served = {route.model for route in routes_in_force(spec, catalogue)}
-    if catalogue.default is None:
+    served = answers(spec, catalogue).names
+    if all_known and spec.installed:
         faults += [
             Fault(
                 f"tenants.{name}.models",
-                f"has {model!r}, which no route serves: {', '.join(sorted(served)) or 'none'}",
-                "add a route, or drop it",
+                f"has {model!r}, which nothing serves: {', '.join(sorted(served)) or 'none'}",
+                "name one of those, or drop it",
             )
             for name, one in access.items()
             for model in one.models or ()
