@@ -97,6 +97,7 @@ def agents_have_what_they_need(sections: Sections) -> list[Fault]:
             if "vectors" in present
             else ()
         ),
+        unread=_unread(sections),
     )
     return agent_faults(sections["agents"], sections["workflows"], around)
 
@@ -112,15 +113,20 @@ def tools_have_what_they_need(sections: Sections) -> list[Fault]:
         tenants_secrets={name: tenant.secrets for name, tenant in sections["tenants"].items()},
         collections={
             tenant: tuple(sections["vectors"].collections_of(tenant))
-            for tenant in (None, *sections["tenants"])
+            for tenant in (None, *sections["tenants"], *unread_of(sections, "tenants"))
         },
         milvus="milvus" in present,
         vectors="vectors" in present,
         gateway="gateway" in present,
         own_nodes=sections["compute"].mode == "karpenter",
         used={name: tools_of(agent) for name, agent in found.items()},
+        unread=_unread(sections),
     )
     return tool_faults(sections["tools"], around)
+
+
+def _unread(sections: Sections) -> dict[str, set[str]]:
+    return {name: unread_of(sections, name) for name in ("agents", "tenants", "tools", "workflows")}
 
 
 def relay_has_what_it_needs(sections: Sections) -> list[Fault]:
