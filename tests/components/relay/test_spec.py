@@ -229,7 +229,7 @@ class TestBesideTheRestOfAConfig:
         (fault,) = faults(models=models)
         assert fault == (
             "relay.models.new-model: has no price, so that no budget would count it; priced are "
-            "claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, gpt-4.1; "
+            "claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, gpt-4.1, text-embedding-3-small; "
             "add prices.models.new-model with its source"
         )
 
