@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from components.gateway.asked import answers
+from stacks import stack_file
+from stacks.catalogue import declared_catalogue
 from stacks.config import parse
 from stacks.errors import ConfigError
+from tests.conftest import ROOT
 
 AGENT: dict[str, Any] = {
     "type": "declarative",
@@ -71,6 +75,13 @@ def test_agents_workflows_and_searches_ask_for_what_there_is(platform: dict[str,
         )
         == []
     )
+
+
+def test_dev_answers_to_the_names_that_clients_have_always_used_and_to_every_example() -> None:
+    dev = parse(stack_file.read(ROOT, "dev").platform, "Pulumi.dev.yaml")
+    found = answers(dev.gateway, declared_catalogue(dev), vectors=dev.relay.names_of_vectors)
+    assert {"gpt-4", "claude-3", "mixtral-8x7b"} <= found.names
+    assert {agent.model.name for agent in dev.agents.values()} <= found.names
 
 
 def test_every_name_that_leads_nowhere_is_told_by_its_path(platform: dict[str, Any]) -> None:
