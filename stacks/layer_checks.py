@@ -56,8 +56,9 @@ def tenants_may_use_what_there_is(sections: Sections) -> list[Fault]:
 def models_fit_their_pools(sections: Sections) -> list[Fault]:
     """Each model fits a machine of its pool, and all of them the namespace's grant."""
     granted = gpu_grant(MODELS, sections["namespaces"].get(MODELS), sections["gpu_pools"])
+    unread = unread_of(sections, "gpu_pools")
     return model_faults(
-        sections["models"],
+        {name: model for name, model in sections["models"].items() if model.pool not in unread},
         sections["gpu_pools"],
         granted,
         cluster_version=sections["cluster"].version,

@@ -51,6 +51,7 @@ def _alias_faults(spec: RelaySpec) -> Iterator[Fault]:
 
 
 def _tier_faults(spec: RelaySpec) -> Iterator[Fault]:
+    known = _listed(name for name, model in spec.models.items() if model.makes == "text")
     for tier, members in spec.tiers.items():
         where = f"tiers.{tier}"
         if not members:
@@ -64,7 +65,7 @@ def _tier_faults(spec: RelaySpec) -> Iterator[Fault]:
             if found is None:
                 yield Fault(
                     where,
-                    f"has {model!r}; models are {_listed(spec.models)}",
+                    f"has {model!r}; models are {known}",
                     "name one of those, or add it to relay.models",
                 )
             elif found.makes == "vectors":

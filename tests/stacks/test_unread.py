@@ -40,6 +40,24 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "tenants.acme.cost_center: is not text; put it in quotes",
     ),
     (
+        "a pool of a model",
+        {
+            "gpu_pools": {"l40s": {"instance_types": ["g6e.12xlarge"], "limit_gpus": "eight"}},
+            "models": {
+                "qwen": {
+                    "engine": "vllm",
+                    "pool": "l40s",
+                    "architecture": "Qwen/Qwen3-8B",
+                    "weights": {"source": "s3", "prefix": "models/qwen3-8b/1"},
+                    "max_model_len": 8192,
+                    "replicas": 1,
+                }
+            },
+        },
+        "gpu_pools.l40s.limit_gpus: is not a whole number; GPUs of all nodes together; a burst can overrun it for a "
+        "moment.",
+    ),
+    (
         "an agent of a workflow",
         {"agents": {"support": {**AGENT, "model": {}}}, "workflows": {"desk": DESK}},
         "agents.support.model.name: is missing; The public name of the model, for example gpt-4.",
