@@ -101,6 +101,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(WHAT_PARTS_ARE_READ_FROM, layers.routes_lead_somewhere),
     Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), layers.tenants_may_use_what_there_is),
+    Check((*WHAT_PARTS_ARE_READ_FROM, "tenants"), layers.names_are_answered),
     Check(
         ("models", "gpu_pools", "namespaces", "cluster", "compute", "secrets"),
         layers.models_fit_their_pools,

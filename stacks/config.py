@@ -35,7 +35,7 @@ from components.vectors.spec import VectorsSpec
 from stacks.checks import faults, names_written
 from stacks.data import DataSpec
 from stacks.errors import ConfigError
-from stacks.fault_text import fault_text, key_text, no_such_key
+from stacks.fault_text import fault_texts, key_text, no_such_key
 from stacks.observability import ObservabilitySpec
 from stacks.profiles import MAPS_OF_NAMED_THINGS, Profile, with_profile
 from stacks.services import ServicesSpec
@@ -186,7 +186,7 @@ def _section(name: str, raw: object, found: list[str]) -> Any:
         return getattr(model.model_validate({name: raw}), name)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    found += [fault_text(model, detail) for detail in details]
+    found += [text for detail in details for text in fault_texts(model, detail)]
     if name in READ_ONE_BY_ONE and isinstance(raw, Mapping):
         return _sound(model, name, cast("Mapping[object, Any]", raw))
     return None

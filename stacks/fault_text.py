@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from components.core.faults import FaultsError
 from components.core.spec import SHAPES
 
 _CLOSE_ENOUGH = 0.6
@@ -22,6 +23,15 @@ _KEY = "[key]"
 
 _WRONG_KIND: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "date_from_datetime_inexact": ("is a day with a time", "write the day alone: 2026-11-30"),
+        "date_from_datetime_parsing": ("is not a day", "write it as 2026-11-30"),
+        "date_parsing": ("is not a day", "write it as 2026-11-30"),
+        "date_type": ("is not a day", "write it as 2026-11-30"),
+        "decimal_max_digits": ("has more than {max_digits} digits", "round it"),
+        "decimal_max_places": ("has more than {decimal_places} decimal places", "round it"),
+        "decimal_parsing": ("is not a number", ""),
+        "decimal_type": ("is not a number", ""),
+        "decimal_whole_digits": ("has more than {whole_digits} digits before the point", ""),
         "bool_parsing": ("is neither true nor false", ""),
         "bool_type": ("is neither true nor false", ""),
         "dict_type": ("is not a mapping", "write its keys on lines of their own, indented"),
@@ -42,7 +52,7 @@ _WRONG_KIND: Mapping[str, tuple[str, str]] = MappingProxyType(
         "string_too_short": ("is shorter than {min_length} characters", ""),
         "string_type": ("is not text", "put it in quotes"),
         "string_unicode": ("holds half of a character", "type it again"),
-        "too_long": ("has {actual_length} of at most {max_length} entries", ""),
+        "too_long": ("has more than {max_length} entries", ""),
         "too_short": ("has {actual_length} of at least {min_length} entries", ""),
         "greater_than": ("is not above {gt}", ""),
         "greater_than_equal": ("is below {ge}", ""),
@@ -65,6 +75,22 @@ class _Place:
 
     def __str__(self) -> str:
         return ".".join(self.path).replace(".[", "[") or "platform"
+
+
+def fault_texts(root: type[BaseModel], error: ErrorDetails) -> list[str]:
+    """A line for each thing that is wrong: one, unless a model's own rule found several."""
+    raised = error.get("ctx", {}).get("error")
+    if not isinstance(raised, FaultsError):
+        return [fault_text(root, error)]
+    place = _walk(root, error["loc"])
+    return [
+        str(
+            replace(
+                fault, path=str(replace(place, path=(*place.path, fault.path) if fault.path else place.path))
+            )
+        )
+        for fault in raised.faults
+    ]
 
 
 def fault_text(root: type[BaseModel], error: ErrorDetails) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from components.agents.catalogue import everyone
 from components.agents.catalogue import tools as tools_of
 from components.agents.checks import Surrounding as AroundAgents
@@ -13,6 +15,7 @@ from components.gateway.checks import access_faults, route_faults
 from components.identity_provider.render import identity_faults
 from components.models.checks import gateway_faults as model_gateway_faults
 from components.models.checks import model_faults, part_faults
+from components.models.names import Engine, server_name
 from components.namespaces.catalogue import namespaces_for
 from components.namespaces.grants import gpu_grant
 from components.opencost.spec import buys_spot
@@ -21,31 +24,44 @@ from components.relay.checks import relay_faults
 from components.tools.checks import Surrounding as AroundTools
 from components.tools.checks import tool_faults
 from components.vectors.users import users as vector_users
+from stacks.asked import asked_of_the_gateway
 from stacks.catalogue import access, declared_catalogue, routes_to_servers
 from stacks.drains import drain_faults
 from stacks.objects import named_objects
 from stacks.parts import parts
-from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared
+from stacks.sections import Sections, config_of, parts_of, place_of, secrets_declared, unread_of
 
 MODELS = "ai-inference"
 
 
 def routes_lead_somewhere(sections: Sections) -> list[Fault]:
     """Every share and fallback of a route names a backend that the stack has."""
-    return route_faults(sections["gateway"], declared_catalogue(config_of(sections)))
+    unread = [
+        server_name(engine, name) for name in unread_of(sections, "models") for engine in get_args(Engine)
+    ]
+    return route_faults(sections["gateway"], declared_catalogue(config_of(sections)), unread=unread)
+
+
+def names_are_answered(sections: Sections) -> list[Fault]:
+    """Every model that the stack itself asks the gateway for is there."""
+    # A model whose entry is at fault may have any alias: nothing is said of names until it can be read.
+    return [] if unread_of(sections, "models") else asked_of_the_gateway(config_of(sections))
 
 
 def tenants_may_use_what_there_is(sections: Sections) -> list[Fault]:
     """A tenant's models are served, and its tier has limits."""
     config = config_of(sections)
-    return access_faults(sections["gateway"], access(config), declared_catalogue(config))
+    catalogue = declared_catalogue(config)
+    known = not unread_of(sections, "models")
+    return access_faults(sections["gateway"], access(config), catalogue, all_known=known)
 
 
 def models_fit_their_pools(sections: Sections) -> list[Fault]:
     """Each model fits a machine of its pool, and all of them the namespace's grant."""
     granted = gpu_grant(MODELS, sections["namespaces"].get(MODELS), sections["gpu_pools"])
+    unread = unread_of(sections, "gpu_pools")
     return model_faults(
-        sections["models"],
+        {name: model for name, model in sections["models"].items() if model.pool not in unread},
         sections["gpu_pools"],
         granted,
         cluster_version=sections["cluster"].version,
@@ -85,6 +101,7 @@ def agents_have_what_they_need(sections: Sections) -> list[Fault]:
             if "vectors" in present
             else ()
         ),
+        unread=_unread(sections),
     )
     return agent_faults(sections["agents"], sections["workflows"], around)
 
@@ -100,15 +117,20 @@ def tools_have_what_they_need(sections: Sections) -> list[Fault]:
         tenants_secrets={name: tenant.secrets for name, tenant in sections["tenants"].items()},
         collections={
             tenant: tuple(sections["vectors"].collections_of(tenant))
-            for tenant in (None, *sections["tenants"])
+            for tenant in (None, *sections["tenants"], *unread_of(sections, "tenants"))
         },
         milvus="milvus" in present,
         vectors="vectors" in present,
         gateway="gateway" in present,
         own_nodes=sections["compute"].mode == "karpenter",
         used={name: tools_of(agent) for name, agent in found.items()},
+        unread=_unread(sections),
     )
     return tool_faults(sections["tools"], around)
+
+
+def _unread(sections: Sections) -> dict[str, set[str]]:
+    return {name: unread_of(sections, name) for name in ("agents", "tenants", "tools", "workflows")}
 
 
 def relay_has_what_it_needs(sections: Sections) -> list[Fault]:

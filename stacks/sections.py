@@ -28,6 +28,11 @@ def secrets_declared(sections: Sections) -> set[str]:
     return {*sections["secrets"], *sections[NAMES].get("secrets", ())}
 
 
+def unread_of(sections: Sections, section: str) -> set[str]:
+    """The names of a section's entries that have faults of their own: nothing more is known of them."""
+    return set(sections[NAMES].get(section, ())) - set(sections[section])
+
+
 def parts_of(sections: Sections) -> frozenset[str]:
     """The parts that a stack of these sections has."""
     return parts(config_of(sections))

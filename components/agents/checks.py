@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from components.agents.catalogue import Agent, calls, everyone, of, tenants, tools
 from components.agents.names import CACHE_SECRET, QUEUE_WORKERS, SESSIONS, queue_worker
@@ -38,6 +38,8 @@ class Surrounding:
     vectors: bool
     vector_users: Collection[str]
     """The namespaces that have users of vectors."""
+    unread: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    """Section -> its entries that have faults of their own: to name one of them is none."""
 
 
 def agent_faults(
@@ -54,7 +56,7 @@ def agent_faults(
     sound = {name: spec for name, spec in workflows.items() if not shape_faults(name, spec)}
     found = everyone(agents, sound)
     paths = {name: f"workflows.{name}" if name in sound else f"agents.{name}" for name in found}
-    named = {*agents, *workflows}
+    named = {*agents, *workflows, *around.unread.get("agents", ()), *around.unread.get("workflows", ())}
     if found and not around.database:
         faults.append(
             Fault(
@@ -143,7 +145,7 @@ def _taken(tenant: str | None) -> frozenset[str]:
 
 def _tenant_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
     tenant = agent.tenant
-    if tenant is None:
+    if tenant is None or tenant in around.unread.get("tenants", ()):
         return []
     if tenant not in around.tenants:
         known = ", ".join(sorted(around.tenants)) or "none"
@@ -207,6 +209,8 @@ def _tool_faults(path: str, agent: Agent, around: Surrounding) -> list[Fault]:
     for index, name in enumerate(tools(agent)):
         where = f"{path}.tools[{index}]"
         tool = around.tools.get(name)
+        if tool is None and name in around.unread.get("tools", ()):
+            continue
         if tool is None:
             faults.append(
                 Fault(where, f"names no tool: {name!r}; the catalogue has: {known}", "add it, or drop it")

@@ -53,7 +53,8 @@ def _step(number: int, name: str, workflow: WorkflowSpec) -> str:
 def _order(workflow: WorkflowSpec) -> list[str]:
     """Every step after the one whose answer it is given; otherwise as they are written.
 
-    Steps that wait for each other too: `shape_faults` refuses them, and other rules read the workflow meanwhile.
+    Steps that wait for each other, or for none there is, come last: `shape_faults` refuses them, beside the faults of
+    the rest of the stack, for which this has to have an answer.
     """
     done: list[str] = []
     waiting = list(workflow.steps)

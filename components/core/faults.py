@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -15,3 +16,13 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.rule}; {self.remedy}"
+
+
+class FaultsError(ValueError):
+    """What is wrong within one model, each fault by its path below that model: a validator has one error to raise."""
+
+    faults: tuple[Fault, ...]
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(map(str, self.faults)))

@@ -11,6 +11,14 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 DNS_LABEL = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 """An RFC 1035 label: what a Namespace, a Service and most AWS names accept alike."""
 
+PUBLIC_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._:/-]*[A-Za-z0-9])?$"
+"""A model as clients write it."""
+
+IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
+"""What Milvus takes for a collection."""
+
+TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
 # Digits are [0-9]: \d would take those of every script.
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
@@ -28,6 +36,15 @@ SHAPES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "is not a DNS label",
             "use lower-case letters, digits and hyphens, with a letter first and no hyphen last",
         ),
+        PUBLIC_NAME: (
+            "is not a model's name",
+            "use letters, digits, dots, slashes, colons, underscores and hyphens, with a letter or digit at either end",
+        ),
+        IDENTIFIER: (
+            "is not a plain name",
+            "use letters, digits and underscores, with no digit first and no hyphen",
+        ),
+        TIME_OF_DAY: ("is not a time of day", 'write HH:MM of 24 hours, in quotes: "01:00"'),
         _ACCOUNT_ID: ("is not an account id", "write its 12 digits, in quotes"),
         _REGION: ("is not a region", "write for example us-east-1"),
         _ZONE: ("is not an availability zone", "write for example us-east-1a"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from components.core.faults import Fault
+from components.gateway.asked import answers
 from components.gateway.expressions import LONGEST, mapping, may_use_model, model_list, tier_of
 from components.gateway.routes import chain_name, route_name, routes_in_force
 from components.gateway.secrets import key_name
@@ -42,8 +43,11 @@ def gateway_faults(spec: GatewaySpec, *, edge: bool = False) -> list[Fault]:
     return faults
 
 
-def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
-    """Shares and fallbacks that name no backend, chains that cannot be made, and names that would be one."""
+def route_faults(spec: GatewaySpec, catalogue: Catalogue, *, unread: Collection[str] = ()) -> list[Fault]:
+    """Shares and fallbacks that name no backend, chains that cannot be made, and names that would be one.
+
+    `unread` are backends that would be there but for a fault of their own.
+    """
     names = Counter(backend.name for backend in catalogue.backends)
     known = ", ".join(sorted(names)) or "none"
     faults = [
@@ -68,7 +72,7 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
                 *((f"variants.{one.name}.backends", one.weights) for one in route.variants),
             )
             for name in named
-            if name not in names
+            if name not in names and name not in unread
         ]
         faults += [
             Fault(
@@ -109,8 +113,13 @@ def route_faults(spec: GatewaySpec, catalogue: Catalogue) -> list[Fault]:
     return [*faults, *_shared_names(tuple(route.model for route in routes)), *_shared_chains(routes)]
 
 
-def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue) -> list[Fault]:
-    """Tenants of a tier without limits, with models that nobody serves, or more of them than fit."""
+def access_faults(
+    spec: GatewaySpec, access: Mapping[str, Access], catalogue: Catalogue, *, all_known: bool = True
+) -> list[Fault]:
+    """Tenants of a tier without limits, with models that nobody serves, or more of them than fit.
+
+    Unless the models of the stack are `all_known`, nothing is said of names that none of the others has.
+    """
     tiers = ", ".join(sorted(spec.tiers))
     faults = [
         Fault(
@@ -143,13 +152,13 @@ def access_faults(spec: GatewaySpec, access: Mapping[str, Access], catalogue: Ca
         faults.append(
             Fault(f"tenants.{PLATFORM}", "is what the platform's own agents call as", "rename the tenant")
         )
-    served = {route.model for route in routes_in_force(spec, catalogue)}
-    if catalogue.default is None:
+    served = answers(spec, catalogue).names
+    if all_known and spec.installed:
         faults += [
             Fault(
                 f"tenants.{name}.models",
-                f"has {model!r}, which no route serves: {', '.join(sorted(served)) or 'none'}",
-                "add a route, or drop it",
+                f"has {model!r}, which nothing serves: {', '.join(sorted(served)) or 'none'}",
+                "name one of those, or drop it",
             )
             for name, one in access.items()
             for model in one.models or ()

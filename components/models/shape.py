@@ -7,13 +7,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from components.charts.pods import ContainerResources
-from components.core.spec import DnsLabel, Spec
+from components.core.spec import PUBLIC_NAME, DnsLabel, Spec
 from components.models.architecture import Architecture
 from components.models.weights import Weights
 
-PublicName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._:/-]*[A-Za-z0-9])?$", max_length=128)
-]
+PublicName = Annotated[str, StringConstraints(pattern=PUBLIC_NAME, max_length=128)]
 """What a client writes as `model`."""
 
 Dtype = Literal["bfloat16", "float16"]

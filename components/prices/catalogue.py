@@ -37,12 +37,25 @@ def _claimed(input_usd: str, output_usd: str) -> PriceSpec:
     )
 
 
+_OPENAI = "OpenAI, developers.openai.com/api/docs/models/text-embedding-3-small, as tokenprice.fyi has it"
+
+
+def _listed(input_usd: str, output_usd: str, source: str) -> PriceSpec:
+    return PriceSpec(
+        input_usd_per_mtok=Decimal(input_usd),
+        output_usd_per_mtok=Decimal(output_usd),
+        source=source,
+        recorded_on=date(2026, 12, 1),
+    )
+
+
 CATALOGUE: Mapping[str, PriceSpec] = MappingProxyType(
     {
         "claude-sonnet-4-5": _claimed("15", "75"),
         "deepseek-v3.2": _claimed("0.42", "1.68"),
         "gemini-2.5-flash": _claimed("2.50", "10"),
         "gpt-4.1": _claimed("8", "32"),
+        "text-embedding-3-small": _listed("0.02", "0", _OPENAI),
     }
 )
 """By model. A change here changes every stack that does not say otherwise."""

@@ -105,7 +105,7 @@ def _selection(spec: RelaySpec) -> Iterable[Fault]:
             "relay.models", f"{AUTO!r} is how callers leave the choice to the platform", "choose another name"
         )
     for model in MODELS:
-        if model not in named:
+        if model not in named or model in spec.names_of_vectors:
             yield Fault(
                 "relay.models",
                 f"lacks {model}, which the selection rules choose for some requests to {AUTO!r}",

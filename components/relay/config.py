@@ -120,7 +120,10 @@ def settings(spec: RelaySpec, priced: PricesSpec) -> dict[str, Any]:
 
 
 def cheap(spec: RelaySpec, priced: PricesSpec) -> tuple[str, ...]:
-    """Every name that can cost no more than the dearest model of the tier that budgets fall back to."""
+    """Every name that can cost no more than the dearest model of the tier that budgets fall back to.
+
+    So can those of vectors, whatever they cost: no model of a tier could answer in their place.
+    """
     common = {price.model: price for price in prices(priced) if not price.tenant}
     ends = {name: (target,) for name, target in _names(spec).items()} | {
         tier: tuple(members) for tier, members in spec.tiers.items()
@@ -130,7 +133,8 @@ def cheap(spec: RelaySpec, priced: PricesSpec) -> tuple[str, ...]:
         sorted(
             name
             for name, members in ends.items()
-            if all(_dearest(common, members, side) <= most[side] for side in (0, 1))
+            if name in spec.names_of_vectors
+            or all(_dearest(common, members, side) <= most[side] for side in (0, 1))
         )
     )
 

@@ -47,6 +47,7 @@ def scripts(spec: RelaySpec, tenants: Iterable[str]) -> dict[str, str]:
     expected = {
         name: {"first_token_ms": model.first_token_ms, "answer_ms": model.answer_ms}
         for name, model in spec.models.items()
+        if model.makes == "text"
     }
     told = {"tenant": PROBE, "tolerance": float(spec.probe.tolerance), "models": expected}
     return {

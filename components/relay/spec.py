@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -11,8 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from components.charts.pods import ContainerResources
-from components.core.spec import DnsLabel, HostName, Spec
+from components.core.faults import FaultsError
+from components.core.spec import TIME_OF_DAY, DnsLabel, HostName, Spec
 from components.prices.spec import ModelName
+from components.relay.known_names import name_faults
 from components.relay.names import PROBE as PROBE  # whom series of the probe are counted under
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -100,6 +101,10 @@ class ModelSpec(Spec):
         max_length=128,
         description="What the provider calls it; None: what we do.",
     )
+    makes: Literal["text", "vectors"] = Field(
+        default="text",
+        description="What it answers with. `vectors` is an embedding model, asked at `/v1/embeddings`.",
+    )
     first_token_ms: int | None = Field(
         default=None,
         ge=1,
@@ -112,6 +117,13 @@ class ModelSpec(Spec):
         le=600_000,
         description="Expected time of a whole answer to 1,000 tokens in ms; the probe compares.",
     )
+
+    @model_validator(mode="after")
+    def _only_text_is_probed(self) -> Self:
+        said = [name for name in ("first_token_ms", "answer_ms") if getattr(self, name) is not None]
+        if self.makes == "vectors" and said:
+            raise ValueError(f"makes vectors, which the probe does not ask for; drop {' and '.join(said)}")
+        return self
 
 
 class BudgetsSpec(Spec):
@@ -199,10 +211,10 @@ class BatchSpec(Spec):
     """Requests that can wait: kept in the cache, worked off at night on Spot capacity."""
 
     enabled: bool = Field(default=False, description="Take requests at `/v1/batches`. Needs KEDA and Spot.")
-    start: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
+    start: Annotated[str, StringConstraints(pattern=TIME_OF_DAY)] = Field(
         default="01:00", description="When workers start, HH:MM."
     )
-    end: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
+    end: Annotated[str, StringConstraints(pattern=TIME_OF_DAY)] = Field(
         default="05:00", description="When they end, HH:MM; what is left waits for the next night."
     )
     timezone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]+(/[A-Za-z_+-]+)*$", max_length=64)] = (
@@ -287,50 +299,9 @@ class RelaySpec(Spec):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        faults = [
-            *(
-                f"models.{name}.provider is {one.provider!r}; providers are {_listed(self.providers)}"
-                for name, one in self.models.items()
-                if self.enabled and one.provider not in self.providers
-            ),
-            *(
-                f"aliases.{alias} is {model!r}; models are {_listed(self.models)}"
-                for alias, model in self.aliases.items()
-                if model not in self.models
-            ),
-            *(
-                f"tiers.{tier} has {model!r}; models are {_listed(self.models)}"
-                for tier, members in self.tiers.items()
-                for model in members
-                if model not in self.models
-            ),
-            *(f"tiers.{tier} is empty; name a model" for tier, members in self.tiers.items() if not members),
-            *(
-                f"tiers.{tier} names a model twice; the second would never be tried"
-                for tier, members in self.tiers.items()
-                if len(set(members)) < len(members)
-            ),
-            *(
-                f"{name!r} is a model, a tier or an alias more than once; each name leads to one"
-                for name in sorted(
-                    (self.models.keys() & self.tiers.keys())
-                    | (self.models.keys() & self.aliases.keys())
-                    | (self.tiers.keys() & self.aliases.keys())
-                )
-            ),
-            *(
-                f"pre_rules[{index}].model is {rule.model!r}; models and tiers are "
-                f"{_listed([*self.models, *self.tiers])}"
-                for index, rule in enumerate(self.pre_rules)
-                if rule.model not in self.models and rule.model not in self.tiers
-            ),
-        ]
-        if self.budgets.degrade_to not in self.tiers:
-            faults.append(
-                f"budgets.degrade_to is {self.budgets.degrade_to!r}; tiers are {_listed(self.tiers)}"
-            )
+        faults = name_faults(self)
         if faults:
-            raise ValueError("; ".join(faults))
+            raise FaultsError(faults)
         return self
 
     @property
@@ -338,6 +309,12 @@ class RelaySpec(Spec):
         """The providers that a model names: nobody else's key is read, nobody else's host opened."""
         used = {model.provider for model in self.models.values()}
         return {name: one for name, one in sorted(self.providers.items()) if name in used}
+
+    @property
+    def names_of_vectors(self) -> tuple[str, ...]:
+        """The names, aliases included, that are asked for vectors and have no text to give."""
+        models = {name for name, model in self.models.items() if model.makes == "vectors"}
+        return tuple(sorted(models | {alias for alias, model in self.aliases.items() if model in models}))
 
     @property
     def hosts(self) -> tuple[HostName, ...]:
@@ -348,7 +325,3 @@ class RelaySpec(Spec):
     def supplied_secrets(self) -> tuple[str, ...]:
         """The names out of `secrets` that the relay reads."""
         return tuple(sorted({provider.secret for provider in self.used_providers.values()}))
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"

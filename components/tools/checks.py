@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from components.core.faults import Fault
 from components.tools.spec import (
@@ -37,6 +37,8 @@ class Surrounding:
     """Whether the stack runs Karpenter itself: Auto Mode's nodes boot from images of AWS, without gVisor."""
     used: Mapping[str, Collection[str]]
     """Agent -> the tools that it uses."""
+    unread: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    """Section -> its entries that have faults of their own: to name one of them is none."""
 
 
 def tool_faults(tools: Mapping[str, ToolSpec], around: Surrounding) -> list[Fault]:
@@ -47,7 +49,7 @@ def tool_faults(tools: Mapping[str, ToolSpec], around: Surrounding) -> list[Faul
 def _faults(name: str, tool: ToolSpec, tools: Mapping[str, ToolSpec], around: Surrounding) -> list[Fault]:
     path = f"tools.{name}"
     faults: list[Fault] = []
-    if tool.tenant is not None and tool.tenant not in around.tenants:
+    if tool.tenant is not None and tool.tenant not in {*around.tenants, *around.unread.get("tenants", ())}:
         known = ", ".join(sorted(around.tenants)) or "none"
         faults.append(
             Fault(
@@ -184,6 +186,8 @@ def _human_faults(
     for index, approved in enumerate(tool.approves):
         other = tools.get(approved)
         where = f"{path}.approves[{index}]"
+        if other is None and approved in around.unread.get("tools", ()):
+            continue
         if other is None:
             known = ", ".join(sorted(set(tools) - {name})) or "none"
             faults.append(

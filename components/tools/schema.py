@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+
+from components.core.faults import Fault
+from components.tools.keywords import grammar_faults, keyword_faults
 
 MOST_PARAMETERS = 30
 LONGEST_SCHEMA = 20_000
@@ -33,42 +35,42 @@ def code(language: str) -> dict[str, Any]:
     }
 
 
-def wrong_with(schema: Mapping[str, Any]) -> list[str]:
-    """Everything wrong with a tool's parameters, each with what to do; empty when they are fit."""
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        where = ".".join(str(part) for part in error.absolute_path) or "the schema"
-        return [f"{where} is not JSON Schema: {error.message}"]
+def wrong_with(schema: Mapping[str, Any]) -> list[Fault]:
+    """Everything wrong with a tool's parameters, by the path below them, each with what to do; empty when they fit."""
+    refused = grammar_faults(schema)
+    if refused:
+        return refused
     if schema.get("type") != "object":
-        return ["the schema's type is not object: a tool is called with named values; write type: object"]
+        return [Fault("type", "is not object: a tool is called with named values", "write type: object")]
     properties = cast("Mapping[str, Any]", schema.get("properties", {}))
-    found: list[str] = []
+    found: list[Fault] = []
     if len(properties) > MOST_PARAMETERS:
-        found.append(f"{len(properties)} properties; models lose their way beyond {MOST_PARAMETERS}")
+        rule = f"has {len(properties)} entries; models lose their way beyond {MOST_PARAMETERS}"
+        found.append(Fault("properties", rule, "make two tools of it"))
     missing = [name for name in schema.get("required", ()) if name not in properties]
     if missing:
-        found.append(f"required names {', '.join(missing)}, which no property is; add it, or drop it")
+        found.append(
+            Fault("required", f"names {', '.join(missing)}, which no property is", "add it, or drop it")
+        )
     if len(str(dict(schema))) > LONGEST_SCHEMA:
-        found.append(f"longer than {LONGEST_SCHEMA} characters; describe less, or make two tools")
+        rule = f"has more than {LONGEST_SCHEMA} characters"
+        found.append(Fault("", rule, "describe less, or make two tools of it"))
     found += [
-        f"properties.{name} is not an object: a model has to be told what to write there"
+        Fault(f"properties.{name}", "is not an object", "a model has to be told what to write there")
         for name, one in properties.items()
         if not isinstance(one, Mapping)
     ]
     refers = sorted(REFERENCES & _keys(schema))
     if refers:
         # Nor is a default judged by it: the library would fetch what an address leads to.
-        return [
-            *found,
-            f"has a {' and '.join(refers)}: models are shown the schema as it stands; write it out",
-        ]
+        rule = f"has a {' and '.join(refers)}: models are shown the schema as it stands"
+        return [*found, Fault("", rule, "write it out")]
     found += [
-        f"properties.{name}.default does not fit its own schema"
+        Fault(f"properties.{name}.default", "does not fit its own schema", "correct one of the two")
         for name, one in properties.items()
         if isinstance(one, Mapping) and not _default_fits(cast("Mapping[str, Any]", one))
     ]
-    return found
+    return [*found, *keyword_faults(schema)]
 
 
 REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from components.charts.literals import secret_settings
 from components.charts.pods import ContainerResources
 from components.charts.supplied import PinnedImage
+from components.core.faults import FaultsError
 from components.core.spec import DnsLabel, HostName, Spec
 from components.node_pools.spec import CpuPoolSpec
 from components.tools.endpoints import Endpoint, EndpointError, endpoint
@@ -51,7 +52,7 @@ Address = Annotated[str, AfterValidator(_address)]
 def _schema(value: dict[str, Any]) -> dict[str, Any]:
     wrong = wrong_with(value)
     if wrong:
-        raise ValueError("; ".join(wrong))
+        raise FaultsError(wrong)
     return value
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from components.core.spec import DnsLabel, Spec
+from components.core.spec import IDENTIFIER, PUBLIC_NAME, DnsLabel, Spec
 from components.milvus.spec import SHARED, Instance, MilvusSpec
 
 PART = "vectors"
@@ -19,12 +19,10 @@ AGENTS_NAMESPACE = "ai-agents"
 ISOLATIONS = ("partition_key", "database", "dedicated")
 Isolation = Literal["partition_key", "database", "dedicated"]
 
-CollectionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
+CollectionName = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=255)]
 """Milvus takes letters, digits and underscores: no hyphen (`validateCollectionName`, proxy.maxNameLength)."""
 
-ModelName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._:/-]*[A-Za-z0-9])?$", max_length=128)
-]
+ModelName = Annotated[str, StringConstraints(pattern=PUBLIC_NAME, max_length=128)]
 LONGEST_VECTOR = 32_768
 """proxy.maxDimension of Milvus 2.6."""
 

@@ -38,6 +38,15 @@ MODEL = {
     "replicas": 1,
 }
 
+WORKFLOW = {"description": "Takes a message to whoever answers it.", "model": {"name": "gpt-4"}}
+RELAY_PROVIDERS = {"relay-provider": {"secret": "openai"}}
+
+
+def steps(**after: list[str]) -> dict[str, Any]:
+    """Steps by name, each of the same agent, after those that are named."""
+    return {name: {"agent": "support", "after": before} for name, before in after.items()}
+
+
 # A sentence, what is said in the platform object, and a fault that must be among those reported.
 CASES: list[tuple[str, dict[str, Any], str]] = [
     (
@@ -84,8 +93,14 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "shares of a canary that do not sum to 100",
-        {"gateway": {"routes": {"gpt-4": {"backends": {"relay": 80}}}}},
-        "gateway.routes.gpt-4",
+        {"gateway": {"routes": {"gpt-4": {"backends": {"stable": 80, "canary": 10}}}}},
+        "gateway.routes.gpt-4: shares sum to 90 (stable 80 + canary 10), not 100; correct one of them",
+    ),
+    (
+        "a canary that nobody serves",
+        {"gateway": {"routes": {"gpt-4": {"backends": {"vllm-qwen": 100}}}}},
+        "gateway.routes.gpt-4.backends: names no backend: 'vllm-qwen'; the stack has: none; add the model, or "
+        "name another",
     ),
     (
         "a gateway open to the Internet without saying to whom",
@@ -103,9 +118,81 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "relay.providers.relay-provider.secret: ",
     ),
     (
+        "a workflow whose steps wait for each other",
+        {
+            "agents": {"support": AGENT},
+            "workflows": {"desk": {**WORKFLOW, "steps": steps(first=["second"], second=["first"])}},
+        },
+        "workflows.desk.steps: go in a circle: first -> second -> first; an agent that leads cannot tell when to stop; "
+        "break it, or write it as an agent of type byo with LangGraph, whose graph can",
+    ),
+    (
+        "a workflow with a step after one that there is not",
+        {
+            "agents": {"support": AGENT},
+            "workflows": {"desk": {**WORKFLOW, "steps": steps(first=[], second=["frist"])}},
+        },
+        "workflows.desk.steps.second.after: names no step: 'frist'; write one of first, second",
+    ),
+    (
+        "a workflow with a step that waits for several",
+        {
+            "agents": {"support": AGENT},
+            "workflows": {"desk": {**WORKFLOW, "steps": steps(one=[], two=["one"], three=["one", "two"])}},
+        },
+        "workflows.desk.steps.three.after: waits for one, two at once: kagent has no step that merges several "
+        "answers; ",
+    ),
+    (
+        "a sensitive tool that nobody has to approve",
+        {"tools": {"ticket": {**TICKET, "sensitive": True}}},
+        "tools.ticket: is sensitive, so that a person has to allow each call; set requires_approval: true",
+    ),
+    (
+        "two autoscalers for one agent",
+        {"agents": {"support": {**AGENT, "scaling": {"max_replicas": 10, "keda": {"max_replicas": 20}}}}},
+        "agents.support.scaling.keda: no such key; known: cooldown_seconds, cpu_percent, max_replicas, ",
+    ),
+    (
+        "replicas and scaling of one model",
+        {"models": {"qwen": {**MODEL, "scaling": {"min": 1, "max": 2}}}},
+        "models.qwen: replicas 1 and scaling 1 to 2 are two answers to one question; drop one of them",
+    ),
+    (
+        "an index outside of what Milvus builds",
+        {"vectors": {"collections": {"docs": {"index": {"type": "HNSW", "m": 4096}}}}},
+        "vectors.collections.docs.index.m: is above 2048; ",
+    ),
+    (
+        "a collection with a hyphen in its name",
+        {"vectors": {"collections": {"my-docs": {}}}},
+        "vectors.collections.my-docs: the name is not a plain name; use letters, digits and underscores, with no "
+        "digit first and no hyphen",
+    ),
+    (
+        "tiers and aliases of models that the relay does not have, each by itself",
+        {"relay": {"enabled": True, "aliases": {"gpt-4": "gpt-9"}, "tiers": {"cost-effective": ["gpt-9"]}}},
+        "relay.tiers.cost-effective: has 'gpt-9'; models are claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, ",
+    ),
+    (
+        "a budget that is no amount",
+        {"relay": {"budgets": {"tenants": {"tenant-a": "100 USD"}}}},
+        "relay.budgets.tenants.tenant-a: is not a number; Of one tenant, by name, instead.",
+    ),
+    (
+        "a budget for a tenant that does not exist",
+        {"relay": {"enabled": True, "providers": RELAY_PROVIDERS, "budgets": {"tenants": {"tenant-x": 5}}}},
+        "relay.budgets.tenants.tenant-x: is a budget for a tenant that the stack does not have; name one of tenant-a, ",
+    ),
+    (
+        "a night that begins at 25 o'clock",
+        {"relay": {"batch": {"start": "25:00"}}},
+        "relay.batch.start: is not a time of day; write HH:MM of 24 hours, in quotes: ",
+    ),
+    (
         "an agent with a tool that nobody offers",
         {"agents": {"support": {**AGENT, "tools": ["search"]}}},
-        "agents.support.tools",
+        "agents.support.tools[0]: names no tool: 'search'; the catalogue has: none; add it, or drop it",
     ),
     (
         "an agent of a tenant with the name of a secret of that tenant, which kagent would write over",
@@ -173,8 +260,9 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "a collection that Milvus has no room for",
-        {"vectors": {"collections": {"everything": {"expected_vectors": 100_000_000_000}}}},
-        "vectors.collections.everything",
+        {"vectors": {"collections": {"everything": {"expected_vectors": 100_000_000}}}},
+        "vectors.collections: expects 689.6 GiB in memory (everything 689.6), and 1 query node(s) of 4Gi hold "
+        "3.6 before ",
     ),
     (
         "a Milvus of its own for a tenant that does not exist",

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
 
 import pytest
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from components.core.faults import Fault, FaultsError
 from components.core.spec import SHAPES, DnsLabel, Spec
-from stacks.fault_text import fault_text, key_text, no_such_key
+from stacks.fault_text import fault_text, fault_texts, key_text, no_such_key
 
 
 class Near(Spec):
@@ -24,6 +27,9 @@ class Trip(Spec):
     code: Annotated[str, StringConstraints(pattern=r"^T-\d$")] = Field(default="T-1", description="Ticket.")
     by: dict[DnsLabel, Near] = Field(default={}, description="Legs by name.")
     rain: bool = Field(default=False, description="Take a coat.")
+    fare: Decimal | None = Field(default=None, decimal_places=2, description="In EUR.")
+    on: date | None = Field(default=None, description="When.")
+    stops: dict[str, int] = Field(default={}, max_length=2, description="Minutes by place.")
     note: str | None = Field(default=None, min_length=2, max_length=4, description="A word.")
 
 
@@ -60,7 +66,7 @@ NEAR = {"mode": "near", "metres": 1}
         ({"where": {"mode": "far", "miles": [1, "a"]}}, "where.miles[1]: is not a number; Each leg."),
         (
             {"where": {"mode": "far", "miles": [1, 2, 3]}},
-            "where.miles: has 3 of at most 2 entries; Each leg.",
+            "where.miles: has more than 2 entries; Each leg.",
         ),
         ({"where": NEAR, "code": "X"}, r"code: does not match ^T-\d$; Ticket."),
         ({"where": NEAR, "code": 1}, "code: is not text; put it in quotes"),
@@ -82,11 +88,50 @@ NEAR = {"mode": "near", "metres": 1}
             {"where": NEAR, "by": {"a" * 64: NEAR}},
             f"by.{'a' * 64}: the name is longer than 63 characters; shorten it",
         ),
+        ({"where": NEAR, "fare": "5 EUR"}, "fare: is not a number; In EUR."),
+        ({"where": NEAR, "fare": {}}, "fare: is not a number; In EUR."),
+        ({"where": NEAR, "fare": "1.234"}, "fare: has more than 2 decimal places; round it"),
+        ({"where": NEAR, "on": "30.11.2026"}, "on: is not a day; write it as 2026-11-30"),
+        (
+            {"where": NEAR, "on": "2026-11-30T09:00"},
+            "on: is a day with a time; write the day alone: 2026-11-30",
+        ),
+        ({"where": NEAR, "on": [1]}, "on: is not a day; write it as 2026-11-30"),
+        (
+            {"where": NEAR, "stops": dict.fromkeys("abc", 1)},
+            "stops: has more than 2 entries; Minutes by place.",
+        ),
         ({"where": {**NEAR, 1: 2}}, "where[1]: is a key that is not text; put it in quotes"),
     ],
 )
 def test_a_fault_says_where_what_and_what_to_do(raw: object, fault: str) -> None:
     assert _said(raw) == [fault]
+
+
+def test_what_a_models_own_rule_found_is_a_line_each_with_the_whole_path() -> None:
+    class Bag(Spec):
+        apples: int
+
+        @model_validator(mode="after")
+        def _never(self) -> Self:
+            raise FaultsError(
+                [Fault("apples", "are red", "take green ones"), Fault("", "is torn", "mend it")]
+            )
+
+    class Trunk(Spec):
+        bags: list[Bag]
+
+    def said(model: type[Spec], raw: Any) -> list[str]:
+        with pytest.raises(ValidationError) as refusal:
+            model.model_validate(raw)
+        return [text for error in refusal.value.errors() for text in fault_texts(model, error)]
+
+    assert said(Bag, {"apples": 1}) == ["apples: are red; take green ones", "platform: is torn; mend it"]
+    assert said(Trunk, {"bags": [{"apples": 1}, {"apples": "x"}]}) == [
+        "bags[0].apples: are red; take green ones",
+        "bags[0]: is torn; mend it",
+        "bags[1].apples: is not a whole number; correct it",
+    ]
 
 
 @pytest.mark.parametrize("pattern", SHAPES)

@@ -47,6 +47,17 @@ SEARCH = {
     "description": "Searches what is known about contracts.",
     "collection": "contracts",
 }
+RELAY = {
+    "enabled": True,
+    "providers": {"relay-provider": {"secret": "openai"}},
+    "models": {
+        **{
+            name: {"provider": "relay-provider"}
+            for name in ("gpt-4.1", "claude-sonnet-4-5", "gemini-2.5-flash", "deepseek-v3.2")
+        },
+        "text-embedding-3-small": {"provider": "relay-provider", "makes": "vectors"},
+    },
+}
 OWN_A, OWN_B = "ai-data-tenant-a", "ai-data-tenant-b"
 
 
@@ -97,6 +108,7 @@ def both(capture: Capture) -> Plan:
             "system_prompt": "You answer.",
         }
     }
+    raw["relay"] = RELAY
     raw["tools"] = {
         "search-a": {**SEARCH, "tenant": "tenant-a"},
         "search-b": {**SEARCH, "tenant": "tenant-b"},

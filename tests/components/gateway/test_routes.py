@@ -325,7 +325,7 @@ class TestFaults:
     def test_a_tenants_models_are_served(self) -> None:
         bare = replace(CATALOGUE, default=None)
         (fault,) = access_faults(SPEC, {"a": Access(tier="standard", models=("gpt-5",))}, bare)
-        assert str(fault).startswith("tenants.a.models: has 'gpt-5', which no route serves: claude-3, gpt-4")
+        assert str(fault).startswith("tenants.a.models: has 'gpt-5', which nothing serves: claude-3, gpt-4")
 
     def test_no_tenant_is_the_platform(self) -> None:
         (fault,) = access_faults(SPEC, {"platform": Access(tier="standard")}, CATALOGUE)

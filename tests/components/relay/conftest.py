@@ -21,6 +21,10 @@ def spec() -> RelaySpec:
             "providers": {
                 "relay-provider": {"secret": "relay-provider", "base_url": "https://api.holysheep.ai/v1"}
             },
+            "models": {
+                **{name: one.model_dump() for name, one in RelaySpec().models.items()},
+                "text-embedding-3-small": {"provider": "relay-provider", "makes": "vectors"},
+            },
             "batch": {"enabled": True, "longest_queue": 2},
             "pre_rules": [{"model": "ultra-cheap", "longest_characters": 200, "words": ["translate"]}],
         }

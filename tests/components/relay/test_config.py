@@ -16,7 +16,7 @@ from components.relay.hook.rules import Settings
 from components.relay.spec import RelaySpec
 
 CACHE = CacheAddress(authority=True)
-MODELS = sorted(CATALOGUE)
+MODELS = sorted(RelaySpec().models)
 
 
 def by_name(spec: RelaySpec) -> dict[str, dict[str, Any]]:
@@ -119,12 +119,18 @@ def test_what_is_cheap_is_no_dearer_than_the_tier(spec: RelaySpec) -> None:
         "cost-effective",
         "deepseek-v3.2",
         "gemini-2.5-flash",
+        "text-embedding-3-small",
         "ultra-cheap",
     ), "balanced begins as cheap and may end at a dear model"
 
 
 def test_what_a_request_has_it_fetch_is_public(spec: RelaySpec) -> None:
     assert config(spec, PricesSpec(), CACHE)["litellm_settings"]["user_url_validation"] is True
+
+
+def test_a_model_of_vectors_is_never_replaced_by_one_of_text_however_dear(spec: RelaySpec) -> None:
+    dear = CATALOGUE["text-embedding-3-small"].model_copy(update={"input_usd_per_mtok": Decimal(900)})
+    assert "text-embedding-3-small" in cheap(spec, PricesSpec(models={"text-embedding-3-small": dear}))
 
 
 def test_the_tests_package_is_of_the_images_version() -> None:

@@ -11,7 +11,7 @@ import yaml
 from components.prices.spec import PricesSpec
 from components.relay.checks import relay_faults
 from components.relay.hook.selection import DEFAULT, RULES
-from components.relay.spec import RelaySpec
+from components.relay.spec import ConnectionSpec, RelaySpec
 
 PAGE = (Path(__file__).parents[3] / "docs" / "relay.md").read_text()
 BLOCKS: list[dict[str, Any]] = [
@@ -36,8 +36,14 @@ def test_the_first_block_switches_it_on() -> None:
     assert RelaySpec.model_validate(BLOCKS[0]["relay"]).hosts == ("api.holysheep.ai",)
 
 
+def test_the_connection_that_is_shown_is_the_one_of_who_says_nothing() -> None:
+    (shown,) = BLOCKS[1]["providers"].values()
+    assert ConnectionSpec.model_validate(shown["connection"]) == ConnectionSpec()
+    assert shown["connection"] == ConnectionSpec().model_dump()
+
+
 def test_the_worked_change_is_a_model_and_a_tier() -> None:
-    change = BLOCKS[1]
+    change = BLOCKS[2]
     assert faults(change["relay"], change["prices"]) == []
     spec = RelaySpec.model_validate({"enabled": True, **change["relay"]})
     assert spec.hosts == ("api.anthropic.com", "api.holysheep.ai")

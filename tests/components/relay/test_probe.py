@@ -71,4 +71,5 @@ def test_the_round_and_its_expectations_are_the_stacks(spec: RelaySpec) -> None:
     assert (cron["schedule"], cron["concurrency_policy"]) == ("*/15 * * * *", "Forbid")
     said = json.loads(scripts(spec, ())["probe.json"])
     assert said["models"]["gpt-4.1"] == {"first_token_ms": 180, "answer_ms": 420}
+    assert "text-embedding-3-small" not in said["models"], "it has no text to be asked for"
     assert said["tenant"] == "relay-probe"

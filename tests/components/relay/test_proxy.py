@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
@@ -247,6 +248,36 @@ class TestCosts:
         assert answer.status == 429
         assert "the budget of spent is used up until it is renewed" in answer.json["error"]["message"]
         assert len(provider.asked) == before
+
+
+class TestVectors:
+    def ask(self, relay: Relay, *, tenant: str, model: str = "text-embedding-3-small") -> stage.Answer:
+        body = {"model": model, "input": f"where is it? {time.time_ns()}", "dimensions": 512}
+        return relay.ask(path="/v1/embeddings", raw=json.dumps(body).encode(), tenant=tenant)
+
+    def test_a_text_becomes_a_vector_of_the_length_asked_for(self, relay: Relay, provider: Upstream) -> None:
+        answer = self.ask(relay, tenant="tenant-a")
+        assert answer.status == 200
+        assert len(answer.json["data"][0]["embedding"]) == 512
+        assert (provider.asked[-1]["model"], provider.asked[-1]["dimensions"]) == (
+            "text-embedding-3-small",
+            512,
+        )
+
+    def test_it_costs_what_the_catalogue_says(self, relay: Relay) -> None:
+        cost = cost_line(relay, self.ask(relay, tenant="tenant-a").headers["x-litellm-call-id"])
+        expected = cost_usd(PricesSpec(), "text-embedding-3-small", input_tokens=1000, output_tokens=0)
+        assert expected == Decimal("0.00002")
+        assert cost["usd"] == pytest.approx(float(expected), rel=1e-12)
+        assert (cost["tenant"], cost["model"]) == ("tenant-a", "text-embedding-3-small")
+
+    def test_near_the_end_of_a_budget_no_tier_answers_in_its_place(
+        self, relay: Relay, provider: Upstream
+    ) -> None:
+        answer = self.ask(relay, tenant="degraded")
+        assert answer.status == 200
+        assert provider.asked[-1]["model"] == "text-embedding-3-small"
+        assert "x-budget-degraded" not in answer.headers
 
 
 class TestTheCache:

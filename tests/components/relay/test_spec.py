@@ -14,6 +14,11 @@ from components.relay.names import PROBE
 from components.relay.spec import RelaySpec
 
 PROVIDERS: dict[str, Any] = {"relay-provider": {"secret": "relay-provider"}}
+MODELS: dict[str, Any] = {
+    name: {"provider": "relay-provider"}
+    for name in ("gpt-4.1", "claude-sonnet-4-5", "gemini-2.5-flash", "deepseek-v3.2")
+}
+VECTORS: dict[str, Any] = {"provider": "relay-provider", "makes": "vectors"}
 PARTS = {"gateway", "postgres", "external_secrets", "valkey", "keda"}
 
 
@@ -58,25 +63,34 @@ def test_a_base_url_is_one_https_host(url: str) -> None:
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ({"providers": {}}, "models.gpt-4.1.provider is 'relay-provider'; providers are none"),
+        (
+            {"providers": {}},
+            "models.gpt-4.1.provider: is 'relay-provider'; providers are none; name one of those, or add it to",
+        ),
         (
             {"aliases": {"gpt-4": "gpt-9"}},
-            "aliases.gpt-4 is 'gpt-9'; models are claude-sonnet-4-5, deepseek-v3.2",
+            "aliases.gpt-4: is 'gpt-9'; models are claude-sonnet-4-5, deepseek-v3.2",
         ),
         (
             {"tiers": {"cost-effective": ["gpt-9"]}},
-            "tiers.cost-effective has 'gpt-9'; models are claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, gpt-4.1",
+            "tiers.cost-effective: has 'gpt-9'; models are claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, gpt-4.1",
         ),
-        ({"tiers": {"cost-effective": []}}, "tiers.cost-effective is empty; name a model"),
+        ({"tiers": {"cost-effective": []}}, "tiers.cost-effective: is empty; name a model"),
         (
             {"tiers": {"cost-effective": ["gpt-4.1", "gpt-4.1"]}},
-            "tiers.cost-effective names a model twice; the second would never be tried",
+            "tiers.cost-effective: names a model twice, of which the second would never be tried; name each once",
         ),
-        ({"tiers": {"top": ["gpt-4.1"]}}, "budgets.degrade_to is 'cost-effective'; tiers are top"),
-        ({"aliases": {"balanced": "gpt-4.1"}}, "'balanced' is a model, a tier or an alias more than once"),
+        (
+            {"tiers": {"top": ["gpt-4.1"]}},
+            "budgets.degrade_to: is 'cost-effective'; tiers are top; name one of those, or add it to relay.tiers",
+        ),
+        (
+            {"aliases": {"balanced": "gpt-4.1"}},
+            "aliases.balanced: is the name of a tier as well; rename it: each name leads to one",
+        ),
         (
             {"pre_rules": [{"model": "gpt-4", "longest_characters": 5}]},
-            "pre_rules[0].model is 'gpt-4'; models and tiers are balanced, claude-sonnet-4-5",
+            "pre_rules[0].model: is 'gpt-4'; models that make text and tiers are balanced, claude-sonnet-4-5",
         ),
         (
             {"budgets": {"notice_percent": 90}},
@@ -88,6 +102,28 @@ def test_a_base_url_is_one_https_host(url: str) -> None:
         ({"batch": {"start": "25:00"}}, "should match pattern"),
         ({"probe": {"every_minutes": 7}}, "Input should be 5, 10, 15, 30 or 60"),
         ({"models": {}}, "at least 1 item"),
+        (
+            {
+                "models": {**MODELS, "gpt-mini": {"provider": "relay-provider"}},
+                "tiers": {"gpt-mini": ["gpt-4.1"]},
+            },
+            "tiers.gpt-mini: is the name of a model as well; rename it: each name leads to one",
+        ),
+        (
+            {"models": {**MODELS, "small": VECTORS}, "tiers": {"cost-effective": ["small"]}},
+            "tiers.cost-effective: has 'small', which makes vectors and no text; name a model that makes text",
+        ),
+        (
+            {
+                "models": {**MODELS, "small": VECTORS},
+                "pre_rules": [{"model": "small", "longest_characters": 5}],
+            },
+            "pre_rules[0].model: is 'small'; models that make text and tiers are ",
+        ),
+        (
+            {"models": {**MODELS, "small": {**VECTORS, "answer_ms": 5}}},
+            "makes vectors, which the probe does not ask for; drop answer_ms",
+        ),
         (
             {"providers": {"relay-provider": {"secret": "s", "api_key": "sk-1"}}},
             "Extra inputs are not permitted",
@@ -193,7 +229,7 @@ class TestBesideTheRestOfAConfig:
         (fault,) = faults(models=models)
         assert fault == (
             "relay.models.new-model: has no price, so that no budget would count it; priced are "
-            "claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, gpt-4.1; "
+            "claude-sonnet-4-5, deepseek-v3.2, gemini-2.5-flash, gpt-4.1, text-embedding-3-small; "
             "add prices.models.new-model with its source"
         )
 
@@ -233,6 +269,18 @@ class TestBesideTheRestOfAConfig:
         found = faults(spec)
         assert any("'auto' is how callers leave the choice to the platform" in fault for fault in found)
         assert any("lacks deepseek-v3.2, which the selection rules choose" in fault for fault in found)
+
+    def test_rules_that_choose_a_model_without_text(self) -> None:
+        (fault,) = faults(
+            models={
+                **MODELS,
+                "deepseek-v3.2": {"provider": "relay-provider", "makes": "vectors"},
+            },
+            tiers={"cost-effective": ["gpt-4.1"]},
+        )
+        assert fault.startswith(
+            "relay.models: lacks deepseek-v3.2, which the selection rules choose for some"
+        )
 
     def test_batches_without_keda(self) -> None:
         (fault,) = faults(parts=PARTS - {"keda"}, batch={"enabled": True})

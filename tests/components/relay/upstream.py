@@ -43,6 +43,8 @@ def running() -> Iterator[Upstream]:
             if said["model"] in upstream.answers:
                 status, words = upstream.answers[said["model"]]
                 self.plain(status, {"error": {"message": words, "type": "upstream", "code": "x"}})
+            elif self.path.endswith("/embeddings"):
+                self.plain(200, vectors(said))
             elif said.get("stream"):
                 self.stream(said)
             else:
@@ -99,6 +101,15 @@ def running() -> Iterator[Upstream]:
         server.shutdown()
         server.server_close()
         thread.join(10)
+
+
+def vectors(said: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "object": "list",
+        "model": said["model"],
+        "data": [{"object": "embedding", "index": 0, "embedding": [0.5] * said.get("dimensions", 1536)}],
+        "usage": {"prompt_tokens": 1000, "total_tokens": 1000},
+    }
 
 
 def completion(said: dict[str, Any]) -> dict[str, Any]:

@@ -77,8 +77,14 @@ def test_the_two_tools_of_the_first_agent_are_what_was_asked_for() -> None:
         ({**API, "offers": ["search"]}, "offers goes with mcp_url or server"),
         ({**API, "method": "HEAD"}, "Input should be 'GET'"),
         ({**API, "timeout_seconds": 0}, "greater than or equal to 1"),
-        ({**API, "parameters": {"type": "array"}}, "the schema's type is not object"),
-        ({**API, "parameters": {"type": "objct"}}, "is not JSON Schema"),
+        (
+            {**API, "parameters": {"type": "array"}},
+            "type: is not object: a tool is called with named values; write type: object",
+        ),
+        (
+            {**API, "parameters": {"type": "objct"}},
+            "type: is 'objct', which is no type of JSON Schema; choose of array,",
+        ),
         (
             {
                 "type": "api",
@@ -162,15 +168,15 @@ def test_a_tool_is_refused_with_the_reason(raw: dict[str, Any], words: str) -> N
     [
         (
             {"type": "object", "properties": {}, "required": ["query"]},
-            "required names query, which no property is",
+            "required: names query, which no property is; add it, or drop it",
         ),
         (
             {"type": "object", "properties": {"n": {"type": "integer", "default": "ten"}}},
-            "properties.n.default does not fit its own schema",
+            "properties.n.default: does not fit its own schema; correct one of the two",
         ),
         (
             {"type": "object", "properties": {"a": True}},
-            "properties.a is not an object: a model has to be told",
+            "properties.a: is not an object; a model has to be told",
         ),
         (
             {"type": "object", "properties": {"a": {"$dynamicRef": "#x"}}},
@@ -180,16 +186,50 @@ def test_a_tool_is_refused_with_the_reason(raw: dict[str, Any], words: str) -> N
             {"type": "object", "properties": {"a": {"$ref": "#/x"}}},
             "has a $ref: models are shown the schema as it stands",
         ),
-        ({"type": "object", "properties": {"a": {"type": "text"}}}, "properties.a.type is not JSON Schema"),
+        (
+            {"type": "object", "properties": {"a": {"type": "text"}}},
+            "properties.a.type: is 'text', which is no type",
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {"a": {"type": "text"}, "b": {"type": "string", "pattern": "("}},
+            },
+            "properties.b.pattern: is not JSON Schema: '(' is not a 'regex'; correct it",
+        ),
+        (
+            {"type": "object", "properties": {"a": {"type": "string", "minLenght": 3}}},
+            "properties.a.minLenght: is no keyword of JSON Schema and would do nothing; did you mean 'minLength'?",
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {"a": {"type": "array", "items": {"type": "integer", "minimun": 1}}},
+            },
+            "properties.a.items.minimun: is no keyword of JSON Schema and would do nothing; did you mean 'minimum'?",
+        ),
+        (
+            {"type": "object", "additonalProperties": False},
+            "additonalProperties: is no keyword of JSON Schema and would do nothing; did you mean",
+        ),
+        (
+            {"type": "object", "properties": {"a": {"type": "integer", "minimum": 3, "maximum": 1}}},
+            "properties.a.minimum: is 3, above maximum 1: nothing would fit; correct one of them",
+        ),
         (
             {"type": "object", "properties": {f"p{n}": {} for n in range(31)}},
-            "31 properties; models lose their way",
+            "properties: has 31 entries; models lose their way",
         ),
-        ({"type": "object", "description": "x" * 30_000}, "longer than 20000 characters"),
+        ({"type": "object", "description": "x" * 30_000}, "has more than 20000 characters; describe less"),
     ],
 )
 def test_parameters_are_looked_at_before_anything_runs(schema: dict[str, Any], words: str) -> None:
-    assert any(words in one for one in wrong_with(schema)), wrong_with(schema)
+    assert any(words in str(one) for one in wrong_with(schema)), wrong_with(schema)
+
+
+def test_keys_that_resemble_no_keyword_are_the_authors_own() -> None:
+    own = {"type": "string", "x-minLenght": 3, "unit": "EUR", "enumNames": ["a"]}
+    assert wrong_with({"type": "object", "properties": {"minimun": own}}) == []
 
 
 def test_a_service_is_the_same_from_every_namespace() -> None:
@@ -210,7 +250,8 @@ def test_nothing_is_fetched_to_judge_a_schema(monkeypatch: pytest.MonkeyPatch, r
     wrong = wrong_with(
         {"type": "object", "properties": {"a": {reference: "http://example.com/schema", "default": 1}}}
     )
-    assert wrong == [f"has a {reference}: models are shown the schema as it stands; write it out"]
+    (fault,) = wrong
+    assert str(fault) == f": has a {reference}: models are shown the schema as it stands; write it out"
 
 
 def test_a_name_in_neither_form_is_refused() -> None:
