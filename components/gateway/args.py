@@ -35,6 +35,8 @@ class GatewayArgs:
     """The rate-limit service, where it is installed."""
     agents: bool = False
     """Whether kagent is there to answer for agents."""
+    user_claim: str = "sub"
+    """The claim of a person's token that kagent keeps sessions under."""
     tenants_with_agents: tuple[str, ...] = ()
     """Each has a controller of its own."""
     collector: bool = False

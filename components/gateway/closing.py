@@ -46,10 +46,10 @@ def closing(make: Maker, args: GatewayArgs, gateway: Resource) -> list[Resource]
         if named:
             made["local-tokens"] = policies.local_tokens(args.spec, named)
     if args.agents:
-        made["own-agents"] = policies.own_agents(AGENTS, AGENTS_PREFIX, AGENTS_NAMESPACE)
+        made["own-agents"] = policies.own_agents(AGENTS, AGENTS_PREFIX, AGENTS_NAMESPACE, args.user_claim)
     for route in map(tenant_agents_name, args.tenants_with_agents):
         # A policy each: a tenant more is no change of what closes another's agents.
-        made[route] = policies.own_agents(route, AGENTS_PREFIX, AGENTS_NAMESPACE)
+        made[route] = policies.own_agents(route, AGENTS_PREFIX, AGENTS_NAMESPACE, args.user_claim)
     for routed in model_routes(args.spec, args.catalogue):
         if routed.attempts:
             made[f"retry-{routed.name}"] = policies.retries(routed.name, routed.attempts)

@@ -13,13 +13,16 @@ from pulumi import Input, Output
 
 from components.gateway.callers import PLATFORM, Access, Callers
 from components.gateway.catalogue import Selection
-from components.gateway.names import MODEL_HEADER, TENANT_HEADER, TIER_HEADER
+from components.gateway.names import MODEL_HEADER, SUBJECT_HEADER, TENANT_HEADER, TIER_HEADER
 
 LONGEST = 16_384
 """Characters of one expression (AgentgatewayPolicy, maxLength)."""
 
 _IN_BODY = "json(request.body).model"
 """What OpenAI's clients write into the body; an error where there is none, or it cannot be read."""
+
+_EMPTY_OBJECT = "e30"
+"""`{}` in base64: the part of a JWT that says how it is signed."""
 
 
 def text(*parts: Input[str]) -> Input[str]:
@@ -140,6 +143,21 @@ def calls_its_own_agents(prefix: str, platform_namespace: str) -> str:
     tenant = header(TENANT_HEADER)
     home = f"({tenant} == {quoted(PLATFORM)} ? {quoted(platform_namespace)} : {tenant})"
     return f'request.path.startsWith({quoted(prefix)} + {home} + "/")'
+
+
+def told_to_agents(user_claim: str = "sub") -> str:
+    """The header by which kagent knows who asks: never empty, and of no use to whoever else reads it.
+
+    kagent takes a JWT whose signature it does not check (v0.9.12, httpserver/auth/proxy_authn.go), and hands it to the
+    agent. A caller's own would be worth something to the agent; it is gone besides, as soon as the gateway has read
+    it (agentgateway v1.4.1, http/jwt.rs), and a key is none. `user_claim` is the claim of a token that says who.
+    """
+    claim = "" if user_claim == "sub" else f'coalesce(string(jwt[{quoted(user_claim)}]), ""), '
+    who = f'[{claim}{header(SUBJECT_HEADER)}, {header(TENANT_HEADER)}].filter(one, one != "")[0]'
+    payload = f'base64Encode(toJson({{"sub": {who}}}))'
+    for standard, url in (("+", "-"), ("/", "_"), ("=", "")):
+        payload += f".replace({quoted(standard)}, {quoted(url)})"
+    return f'"Bearer {_EMPTY_OBJECT}." + {payload} + "."'
 
 
 def _literal(value: object) -> str:

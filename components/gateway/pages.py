@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.gateway.policies import on_listeners
+from components.gateway.policies import AGENT_HEADERS, on_listeners
 from components.gateway.spec import Page
 
 USER_HEADERS = (
@@ -23,7 +23,7 @@ def stripped(pages: list[Page]) -> Spec:
         "targetRefs": on_listeners(*(page.name for page in pages)),
         "traffic": {
             "phase": "PreRouting",
-            "transformation": {"request": {"remove": ["authorization", *USER_HEADERS]}},
+            "transformation": {"request": {"remove": ["authorization", *USER_HEADERS, *AGENT_HEADERS]}},
         },
     }
 

@@ -22,6 +22,7 @@ from components.gateway.expressions import (
     tenant_of,
     text,
     tier_of,
+    told_to_agents,
 )
 from components.gateway.names import (
     AGENTGATEWAY_GROUP,
@@ -50,6 +51,9 @@ from components.rate_limit.spec import (
 
 JWKS = "identity-keys"
 """The backend from which the controller fetches the identity provider's keys."""
+
+AGENT_HEADERS = ("x-agent-name", "x-user-id")
+"""By which an agent tells kagent for whom it asks: whoever sends the first is believed the second."""
 
 Spec = dict[str, Any]
 
@@ -172,11 +176,22 @@ def model_listing(route: str, models: Sequence[tuple[str, str]], access: Mapping
     }
 
 
-def own_agents(route: str, prefix: str, platform_namespace: str) -> Spec:
-    """A caller reaches agents of its own namespace and of no other."""
+def own_agents(route: str, prefix: str, platform_namespace: str, user_claim: str = "sub") -> Spec:
+    """A caller reaches agents of its own namespace and of no other, as itself and as nobody else.
+
+    `user_claim` is what kagent keeps people's sessions under.
+    """
     return {
         "targetRefs": on_routes(route),
-        "traffic": {"authorization": _require(calls_its_own_agents(prefix, platform_namespace))},
+        "traffic": {
+            "authorization": _require(calls_its_own_agents(prefix, platform_namespace)),
+            "transformation": {
+                "request": {
+                    "set": [{"name": "authorization", "value": told_to_agents(user_claim)}],
+                    "remove": list(AGENT_HEADERS),
+                }
+            },
+        },
     }
 
 

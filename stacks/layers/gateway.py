@@ -106,6 +106,7 @@ def gateway(
             pages=pages,
             counting=config.rate_limit if "rate_limit" in ground.parts else None,
             agents="kagent" in ground.parts,
+            user_claim=config.kagent.user_claim,
             tenants_with_agents=tenants_with_agents(config),
             collector="otel" in ground.parts,
             keda_prometheus=(

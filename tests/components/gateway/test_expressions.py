@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any, cast
 
@@ -31,12 +32,18 @@ def _default(value: object, other: object) -> object:
     return other if value is None else value
 
 
+def _base64(plain: str) -> str:
+    return base64.b64encode(plain.encode()).decode()
+
+
 def answer(expression: object, **variables: Any) -> Any:
     expression = _coalesced(cast("str", expression), variables)
     context = cel.Context()
     context.add_function("toJson", json.dumps)
     context.add_function("default", _default)
     context.add_function("json", json.loads)
+    context.add_function("base64Encode", _base64)
+    context.add_function("replace", str.replace)
     for name, value in variables.items():
         context.add_variable(name, value)
     return cel.evaluate(expression, context)
@@ -244,6 +251,35 @@ def test_the_list_of_models_is_the_callers(tenant: str, listed: list[str]) -> No
 def test_a_caller_reaches_agents_of_its_own_namespace(tenant: str, path: str, allowed: bool) -> None:
     expression = expressions.calls_its_own_agents("/api/a2a/", "ai-agents")
     assert answer(expression, request=request(path, x_tenant=tenant)) is allowed
+
+
+def believed(told: str) -> dict[str, Any]:
+    """As kagent reads it (v0.9.12, httpserver/auth/proxy_authn.go): three parts, the second without padding."""
+    scheme, _, token = told.partition(" ")
+    assert scheme == "Bearer"
+    _, payload, _ = token.split(".")
+    assert not set(payload) & set("+/=")
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_kagent_is_told_who_calls_whatever_that_is(subject: str) -> None:
+    told = answer(expressions.told_to_agents(), request=request(x_subject=subject, x_tenant="tenant-a"))
+    assert believed(told) == {"sub": subject}
+
+
+def test_kagent_is_told_the_tenant_where_a_token_names_nobody() -> None:
+    told = answer(expressions.told_to_agents(), request=request(x_subject="", x_tenant="tenant-a"))
+    assert believed(told) == {"sub": "tenant-a"}
+
+
+@pytest.mark.parametrize(
+    ("known", "who"),
+    [({"jwt": {"email": "ada@acme.example"}}, "ada@acme.example"), ({"jwt": {"sub": "1"}}, "1"), ({}, "1")],
+)
+def test_kagent_is_told_the_claim_that_sessions_are_kept_under(known: dict[str, Any], who: str) -> None:
+    asked = request(x_subject="1", x_tenant="tenant-a")
+    assert believed(answer(expressions.told_to_agents("email"), request=asked, **known)) == {"sub": who}
 
 
 @given(st.text(max_size=40))

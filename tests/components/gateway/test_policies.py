@@ -52,6 +52,17 @@ def test_who_calls_is_known_before_a_route_is_chosen() -> None:
         assert [target["sectionName"] for target in policy["targetRefs"]] == [listener]
 
 
+def test_agents_are_asked_in_the_callers_name_and_in_no_other() -> None:
+    """The token is gone once it is read, and kagent answers 401 to whoever brings none."""
+    made = policies.own_agents("agents", "/api/a2a/", "ai-agents", "email")["traffic"]
+    request = made["transformation"]["request"]
+    assert [one["name"] for one in request["set"]] == ["authorization"]
+    assert '"email"' in request["set"][0]["value"]
+    assert request["remove"] == ["x-agent-name", "x-user-id"]
+    # A route's: what is before routing has written who calls by then.
+    assert "phase" not in made
+
+
 def test_an_expression_that_fails_refuses() -> None:
     for policy in every_policy():
         rule = policy.get("traffic", {}).get("authorization")
@@ -152,7 +163,12 @@ def test_a_page_asks_the_login_and_is_closed_without_it() -> None:
 def test_nobody_says_who_they_are_in_a_header() -> None:
     made = stripped(REST)["traffic"]
     assert made["phase"] == "PreRouting", "before the login has said who it is"
-    assert set(made["transformation"]["request"]["remove"]) == {"authorization", *USER_HEADERS}
+    assert set(made["transformation"]["request"]["remove"]) == {
+        "authorization",
+        *USER_HEADERS,
+        "x-agent-name",
+        "x-user-id",
+    }
 
 
 def test_the_login_itself_is_not_behind_the_login() -> None:
