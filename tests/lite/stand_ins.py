@@ -21,6 +21,10 @@ from urllib.parse import parse_qs, urlsplit
 Json = dict[str, Any]
 DIMENSIONS = 1536
 KEY = "key-of-the-gateway"
+TOKEN = "token.of-the.pod"
+"""A JWT has three parts; whose it is, kagent does not check."""
+AGENT = "ai_agents__NS__rag"
+USER = "ada"
 
 
 def vector(text: str) -> list[float]:
@@ -38,6 +42,8 @@ class StandIns:
 
     prompts: list[Json] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    users: set[str | None] = field(default_factory=set)
+    """For whom the controller was asked."""
     answer: str = "It is Tuesday [1]."
     failing: bool = False
     tasks: dict[str, Json] = field(default_factory=dict)
@@ -49,6 +55,8 @@ class StandIns:
             if headers.get("Authorization") != f"Bearer {KEY}":
                 return 401, {"error": {"message": "no such key"}}
             return self.embeddings(body) if path == "/v1/embeddings" else self.chat(body)
+        if not self.known(headers):
+            return 401, {}
         if path == "/api/tasks":
             self.tasks[body["id"]] = body
             return 201, {"error": False, "data": body, "message": ""}
@@ -59,7 +67,17 @@ class StandIns:
             return 201, {"error": False, "data": None, "message": ""}
         return 404, {"error": True, "message": path}
 
-    def get(self, path: str, query: dict[str, list[str]]) -> tuple[int, Json]:
+    def known(self, headers: Any) -> bool:
+        """As a controller of `trusted-proxy` judges an agent (v0.9.12, httpserver/auth/proxy_authn.go)."""
+        if headers.get("Authorization") != f"Bearer {TOKEN}" or headers.get("X-Agent-Name") != AGENT:
+            self.refused.append(headers.get("Authorization") or "nothing")
+            return False
+        self.users.add(headers.get("X-User-Id"))
+        return True
+
+    def get(self, path: str, query: dict[str, list[str]], headers: Any) -> tuple[int, Json]:
+        if not self.known(headers):
+            return 401, {}
         if path == "/api/langgraph/checkpoints":
             kept = self.checkpoints.get(query["thread_id"][0], [])
             return 200, {"error": False, "data": kept[-1:], "message": ""}
@@ -103,7 +121,7 @@ def serving(stand_ins: StandIns) -> Iterator[StandIns]:
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            self.say(*stand_ins.get(parts.path, parse_qs(parts.query)))
+            self.say(*stand_ins.get(parts.path, parse_qs(parts.query), self.headers))
 
         def say(self, status: int, document: Json) -> None:
             data = json.dumps(document).encode()

@@ -20,7 +20,7 @@ import pytest
 
 from components.vectors.spec import CollectionSpec, VectorsSpec
 from tests.lite.lite import BRIDGE, ROOT, Lite
-from tests.lite.stand_ins import KEY, StandIns, serving
+from tests.lite.stand_ins import KEY, TOKEN, USER, StandIns, serving
 
 EXAMPLE = ROOT / "examples" / "rag"
 SPEC = VectorsSpec(collections={"support_docs": CollectionSpec(isolation="partition_key")})
@@ -54,7 +54,7 @@ class Agent:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/",
             data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", "X-User-Id": USER},
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
             said = json.load(answer)
@@ -105,7 +105,10 @@ def agent(start: Any, lite: Lite, tmp_path_factory: pytest.TempPathFactory) -> I
             file.write_text(text)
             for _ in range(2):  # put again, it replaces its own
                 put(lite, others, tenant, str(file))
-        port = start("-m", "rag", "serve", env=environment(lite, others, "tenant-a"))
+        token = tmp_path_factory.mktemp("token") / "kagent-token"
+        token.write_text(f"{TOKEN}\n")
+        told = environment(lite, others, "tenant-a") | {"KAGENT_TOKEN_FILE": str(token)}
+        port = start("-m", "rag", "serve", env=told)
         yield Agent(port, others)
 
 
@@ -156,6 +159,14 @@ def test_a_conversation_goes_on_where_it_was(agent: Agent) -> None:
     turns = [one["role"] for one in agent.others.prompts[1]["messages"]]
     assert turns == ["system", "user", "assistant", "user"]
     assert context in agent.others.checkpoints
+
+
+def test_the_controller_knows_the_agent_and_for_whom_it_asks(agent: Agent) -> None:
+    """kagent answers 401 to an agent without the token of its pod, and believes the user that it names."""
+    agent.others.users.clear()
+    agent.text("When do parcels leave the depot?")
+    assert agent.others.refused == []
+    assert agent.others.users == {USER}
 
 
 def test_another_conversation_knows_nothing_of_it(agent: Agent) -> None:

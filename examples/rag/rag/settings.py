@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class SettingsError(Exception):
@@ -35,6 +36,8 @@ class Settings:
     history: int
     """Messages of a conversation that the model sees."""
     timeout_seconds: float
+    kagent_token: Path
+    """Where kagent mounts the token by which its controller knows this agent."""
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -59,4 +62,5 @@ class Settings:
             least_similarity=float(env.get("LEAST_SIMILARITY", "0.3")),
             history=int(env.get("SESSION_MAX_HISTORY", "50")),
             timeout_seconds=float(env.get("TIMEOUT_SECONDS", "60")),
+            kagent_token=Path(env.get("KAGENT_TOKEN_FILE", "/var/run/secrets/tokens/kagent-token")),
         )
