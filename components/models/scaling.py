@@ -41,11 +41,17 @@ def cache_query(server: Server) -> str:
 def wake_query(routes: Iterable[str]) -> str:
     """Requests a second that the gateway let through for these routes, whether or not a server answered.
 
-    Not those it refused itself: whoever has no token could have GPUs started.
+    Not those it refused itself: whoever has no token could have GPUs started. A proxy's series begins with the
+    first request of its kind and not with none, so that `rate` never sees that one: a series that was not there
+    before the window counts as a request. Prometheus without its past sees such series everywhere, and servers start.
     """
     names = "|".join(f"{GATEWAY_NAMESPACE}/{route}" for route in sorted(routes))
     refused = "|".join(REFUSED)
-    return f'sum(rate(agentgateway_requests_total{{route=~"{names}",status!~"{refused}"}}[{WAKE_WINDOW}]))'
+    counted = f'agentgateway_requests_total{{route=~"{names}",status!~"{refused}"}}'
+    return (
+        f"(sum(rate({counted}[{WAKE_WINDOW}])) or vector(0))"
+        f" + (count({counted} unless {counted} offset {WAKE_WINDOW}) or vector(0))"
+    )
 
 
 def scaled_object(

@@ -83,4 +83,17 @@ def test_requests_that_nobody_could_answer_wake_it_and_refused_ones_do_not(
     answered = {counted("model-tickets", 503): "0+15x30", counted("model-other", 503): "0+300x30"}
     judge(promtool, tmp_path, answered, query, 1)
     refused = {counted("model-qwen3-8b", status): "0+15x30" for status in (401, 403, 429)}
-    judge(promtool, tmp_path, refused, query, None)
+    judge(promtool, tmp_path, refused, query, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "woken"),
+    [("_x13 1x20", 1), ("_x19 1x20", 1), ("1x30", 0)],
+    ids=["of-a-minute-ago", "of-this-moment", "of-long-ago"],
+)
+def test_the_first_request_of_all_wakes_it(
+    promtool: Promtool, tmp_path: Path, values: str, woken: int
+) -> None:
+    """A counter that begins with 1 has never risen."""
+    series = {'agentgateway_requests_total{route="ai-gateway/model-qwen3-8b",status="503",pod="a"}': values}
+    judge(promtool, tmp_path, series, wake_query(["model-qwen3-8b"]), woken)

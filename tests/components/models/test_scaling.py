@@ -52,9 +52,12 @@ def test_no_answer_is_trouble_while_there_is_always_a_server() -> None:
 def test_from_zero_the_gateway_wakes_it_and_refused_callers_do_not() -> None:
     made = triggers(min=0)
     assert {one["metadata"]["ignoreNullValues"] for one in made.values()} == {"true"}
+    counted = (
+        'agentgateway_requests_total{route=~"ai-gateway/model-qwen3-8b|ai-gateway/model-t",'
+        'status!~"401|403|429"}'
+    )
     assert made["asked-for"]["metadata"]["query"] == (
-        'sum(rate(agentgateway_requests_total{route=~"ai-gateway/model-qwen3-8b|ai-gateway/model-t",'
-        'status!~"401|403|429"}[2m]))'
+        f"(sum(rate({counted}[2m])) or vector(0)) + (count({counted} unless {counted} offset 2m) or vector(0))"
     )
     assert made["asked-for"]["metadata"]["threshold"] == "1000000"
     assert scaler(min=0, idle_seconds=900)["cooldownPeriod"] == 900
