@@ -156,7 +156,11 @@ def _agent_tools(names: Sequence[str]) -> list[Spec]:
 
 
 def context(memory: MemorySpec) -> Spec:
-    """How much of a conversation the model still sees; the rest is dropped from its view, not from the database."""
+    """How much of a conversation the model still sees; the rest becomes a summary, and stays in the database.
+
+    Without `summarizer` the agent's own model writes it (google-adk 1.31.1, apps/compaction.py), whatever the kind's
+    text says of dropping.
+    """
     return {
         "compaction": {
             "compactionInterval": memory.turns,

@@ -75,7 +75,7 @@ class MemorySpec(Spec):
         default=50,
         ge=2,
         le=1000,
-        description="Messages that stay in the model's view; older ones are dropped.",
+        description="Messages that stay in the model's view; of older ones the agent's model makes a summary.",
     )
     compact_at_tokens: int = Field(
         default=16_000,
