@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.gateway.expressions import model_to_send
-from components.gateway.names import INFERENCE_GROUP
+from components.gateway.expressions import header, model_to_send
+from components.gateway.names import INFERENCE_GROUP, REFUSED_HEADER
 from components.gateway.spec import (
     Backend,
     PoolBackend,
@@ -17,8 +17,14 @@ from components.gateway.spec import (
 from components.kagent.spec import PORT, controller_name
 
 CONNECT_SECONDS = 5
-UNHEALTHY = "response.code == 429 || response.code >= 500"
-"""What makes a backend lose its turn; a connection that fails does as well."""
+FAILURES = 2
+"""In a row, until a backend loses its turn: whoever hangs up before an answer begins looks like one, and is none."""
+
+_REFUSED = f'default({header(REFUSED_HEADER, "response")}, "")'
+UNHEALTHY = f'coalesce(response.code >= 500 || (response.code == 429 && {_REFUSED} == ""), true)'
+"""What counts as a failure. A connection that fails has no `response`: without `coalesce` the expression would fail,
+which is no failure (agentgateway v1.4.1, finalize_attempt_for_retry), and the retry would meet the same backend. One
+tenant's used-up budget takes the relay from nobody else."""
 
 FORMATS = ("Completions", "Embeddings")
 """What a server of OpenAI's API is asked in."""
@@ -108,7 +114,7 @@ def _policies(backend: Backend) -> Spec:
         # Without it nothing is ever evicted, and a chain would never get to its second link.
         "health": {
             "unhealthyCondition": UNHEALTHY,
-            "eviction": {"duration": "10s", "consecutiveFailures": 1},
+            "eviction": {"duration": "10s", "consecutiveFailures": FAILURES},
         },
         "ai": {"routes": dict(FORMATS_BY_PATH), **_asked_for(backend)},
         **_auth(backend),

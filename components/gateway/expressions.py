@@ -36,9 +36,9 @@ def quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def header(name: str) -> str:
-    """The value of a request's header."""
-    return f"request.headers[{quoted(name)}]"
+def header(name: str, of: str = "request") -> str:
+    """The value of a header of the request, or the response."""
+    return f"{of}.headers[{quoted(name)}]"
 
 
 def mapping(pairs: Iterable[tuple[Input[str], str]]) -> Input[str]:

@@ -52,6 +52,8 @@ VARIANT_HEADER = "x-variant"
 """By which a caller asks for a variant of a route: a wish, and no permission."""
 SUBJECT_HEADER = "x-subject"
 """Who of a tenant calls: what only one of them was told is not told to another."""
+REFUSED_HEADER = "x-relay-refused"
+"""By which the relay says that it refuses this caller, and not that something is wrong with it."""
 KEY_LABEL = f"{DOMAIN}/gateway-key"
 """On the Secrets whose keys the internal listener takes."""
 

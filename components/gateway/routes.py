@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components.core.names import bounded
-from components.gateway.backends import backend_spec, chain_spec, home
+from components.gateway.backends import FAILURES, backend_spec, chain_spec, home
 from components.gateway.names import (
     AGENTGATEWAY_GROUP,
     API,
@@ -58,7 +58,7 @@ class Routed:
     spec: Spec
     targets: tuple[Target, ...]
     attempts: int = 0
-    """How many more backends there are to try."""
+    """How often more it is tried: each backend before the last loses its turn only after so many failures."""
 
 
 def routes_in_force(spec: GatewaySpec, catalogue: Catalogue) -> tuple[Route, ...]:
@@ -211,7 +211,7 @@ def _model_route(spec: GatewaySpec, catalogue: Catalogue, route: Route) -> Route
         "headers": [{"type": "Exact", "name": MODEL_HEADER, "value": route.model}],
     }
     weighted = [(_weighted_target(catalogue, route, name), share) for name, share in route.weights.items()]
-    plain = _routed(spec, route_name(route.model), match, weighted, attempts=len(route.fallbacks))
+    plain = _routed(spec, route_name(route.model), match, weighted, attempts=FAILURES * len(route.fallbacks))
     rules, targets = list(plain.spec["rules"]), list(plain.targets)
     for variant in route.variants:
         shared = [(_target(catalogue.backend(name)), share) for name, share in variant.weights.items()]

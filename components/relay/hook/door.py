@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from . import batch
-from .rules import CACHE_OPT_OUT, SUBJECT_HEADER, redacted, without_private, without_secrets
+from .rules import (
+    CACHE_OPT_OUT,
+    REFUSED_HEADER,
+    SUBJECT_HEADER,
+    is_callers_affair,
+    redacted,
+    without_private,
+    without_secrets,
+)
 from .selection import AUTO, HEADERS
 
 Message = MutableMapping[str, Any]
@@ -199,7 +207,8 @@ class Door:
                     clean = redacted(collected, self._secrets)
                     kept = [(n, v) for n, v in held["headers"] if bytes(n).lower() != b"content-length"]
                     length = (b"content-length", str(len(clean)).encode())
-                    await send({**held, "headers": [*kept, length]})
+                    whose = _refused(is_callers_affair(held["status"], collected))
+                    await send({**held, "headers": [*kept, length, *whose]})
                     await send({**message, "body": clean})
             elif message["type"] == "http.response.body" and judged:
                 await send({**message, "body": self._piece(message.get("body", b""))})
@@ -261,7 +270,14 @@ def _is_ours(name: bytes) -> bool:
     )
 
 
+def _refused(refused: bool) -> list[tuple[bytes, bytes]]:
+    return [(REFUSED_HEADER.encode(), b"true")] if refused else []
+
+
 def _is_for_callers(name: bytes) -> bool:
+    # Only the door says whom it refuses: no provider's answer carries that past the gateway.
+    if name == REFUSED_HEADER.encode():
+        return False
     return name in TOLD or not name.startswith((b"x-litellm-", b"llm_provider-"))
 
 
@@ -286,6 +302,10 @@ async def _refuse(send: Send, status: int, message: str, code: str) -> None:
 
 async def _say(send: Send, status: int, said: dict[str, Any]) -> None:
     body = json.dumps(said).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        *_refused(status == 429),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -38,13 +38,7 @@ class Handler(CustomLogger):
         asked = str(data.get("model", ""))
         stands = rules.standing(await spent(user_api_key_dict), user_api_key_dict.max_budget, self._settings)
         if stands.refused:
-            raise HTTPException(
-                status_code=429,
-                detail={
-                    "error": f"the budget of {tenant} is used up until it is renewed",
-                    "code": "budget_exceeded",
-                },
-            )
+            raise _used_up(tenant)
         model = rules.affordable(
             rules.chosen_model(asked, headers, data, self._settings), stands, self._settings
         )
@@ -109,6 +103,19 @@ class Handler(CustomLogger):
             "estimated": bool(hidden.get("usage_estimated")),
         }
         print(f"[COST] {json.dumps(line)}", file=sys.stdout, flush=True)
+
+
+def _used_up(tenant: str | None) -> HTTPException:
+    said = HTTPException(
+        status_code=429,
+        detail={
+            "error": f"the budget of {tenant} is used up until it is renewed",
+            "code": rules.BUDGET_EXCEEDED,
+        },
+    )
+    # LiteLLM takes an error's type from here; its own word for the same.
+    said.type = rules.BUDGET_EXCEEDED  # pyright: ignore[reportAttributeAccessIssue]
+    return said
 
 
 def tenant_of(user_api_key_dict: Any) -> str | None:

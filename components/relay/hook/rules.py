@@ -14,6 +14,10 @@ from .selection import AUTO, HEADERS, select
 
 CACHE_OPT_OUT = "x-no-cache"
 SUBJECT_HEADER = "x-subject"
+REFUSED_HEADER = "x-relay-refused"
+"""On a 429 that is this caller's affair: without it the gateway would take the relay for overloaded, for everybody."""
+BUDGET_EXCEEDED = "budget_exceeded"
+"""LiteLLM's word for it, and ours."""
 TOOLS = ("tools", "functions")
 
 # What a client may say, and all of it. A list of what it may not would have to grow with LiteLLM: `no-log` hides a
@@ -236,6 +240,17 @@ def without_secrets(body: bytes, secrets: Iterable[bytes]) -> bytes:
         if len(secret) >= 8:
             body = body.replace(secret, REDACTED)
     return body
+
+
+def is_callers_affair(status: int, body: bytes) -> bool:
+    """Whether an error is that the caller's budget is used up, and not that a provider has had enough."""
+    if status != 429:
+        return False
+    try:
+        said: Any = json.loads(body)
+        return bool(said["error"]["type"] == BUDGET_EXCEEDED)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return False
 
 
 def redacted(body: bytes, secrets: Iterable[bytes] = ()) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.gateway.backends import UNHEALTHY
 from components.gateway.checks import (
     LONGEST_TENANT,
     access_faults,
@@ -36,6 +37,7 @@ from tests.components.gateway.scene import (
     SPARE,
     SPEC,
 )
+from tests.components.gateway.test_expressions import answer
 
 
 def rule(name: str, spec: GatewaySpec = SPEC, catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
@@ -109,13 +111,35 @@ def test_every_link_of_a_chain_can_lose_its_turn() -> None:
     objects = backend_objects(CATALOGUE, routes_in_force(SPEC, CATALOGUE))
     for group in objects["ai-gateway", "chain-claude-3-relay"]["ai"]["groups"]:
         health = group["providers"][0]["policies"]["health"]
-        assert health["eviction"]["consecutiveFailures"] == 1
-        assert "429" in health["unhealthyCondition"]
+        assert health["eviction"]["consecutiveFailures"] == 2
+        assert health["unhealthyCondition"] == UNHEALTHY
+
+
+def response(code: int, refused: str = "") -> dict[str, Any]:
+    return {"response": {"code": code, "headers": {"x-relay-refused": refused}}}
+
+
+@pytest.mark.parametrize(
+    ("answered", "failed"),
+    [
+        ({}, True),  # a connection that failed
+        (response(200), False),
+        (response(400), False),
+        (response(429), True),
+        (response(429, "true"), False),
+        (response(503), True),
+        (response(503, "true"), True),
+    ],
+)
+def test_what_counts_as_a_failure(answered: dict[str, Any], failed: bool) -> None:
+    """Not that the relay refuses one tenant, and yes that nobody answers: an expression that fails says no."""
+    assert answer(UNHEALTHY, **answered) is failed
 
 
 def test_a_request_that_meets_a_failing_link_is_tried_on_the_next() -> None:
+    """Twice on each link but the last, which is asked once: the first failure takes nobody's turn."""
     attempts = {one.name: one.attempts for one in model_routes(SPEC, CATALOGUE)}
-    assert attempts["model-claude-3"] == 1
+    assert attempts["model-claude-3"] == 2
     assert attempts["model-gpt-4"] == 0
 
 

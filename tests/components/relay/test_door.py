@@ -193,3 +193,23 @@ def test_life_begins_and_ends_as_litellm_has_it(keys: Keys) -> None:
 def test_without_keys_there_is_no_door(keys: Keys, gateway: str, master: str) -> None:
     with pytest.raises(ValueError, match="it would let everybody in"):
         Door(Inside(), keys, gateway_key=gateway, master_key=master, names=[])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "theirs"),
+    [
+        (429, b'{"error": {"message": "used up", "type": "budget_exceeded", "code": "429"}}', True),
+        (429, b'{"error": {"message": "slow down", "type": "throttling_error", "code": "429"}}', False),
+        (429, b"no JSON", False),
+        (429, b'{"error": "budget_exceeded"}', False),
+        (500, b'{"error": {"type": "budget_exceeded"}}', False),
+    ],
+)
+def test_a_refusal_says_whether_it_is_the_callers_affair(
+    keys: Keys, status: int, body: bytes, theirs: bool
+) -> None:
+    """The gateway takes the relay's turn away for everybody where a provider has had enough, and not otherwise."""
+    inside = Inside(status, [(b"x-relay-refused", b"a provider says so")], body)
+    start = ask(inside, keys)[0]
+    said = [value for name, value in start["headers"] if name == b"x-relay-refused"]
+    assert said == ([b"true"] if theirs else [])

@@ -247,6 +247,7 @@ class TestCosts:
         answer = relay.ask(model="deepseek-v3.2", tenant="spent")
         assert answer.status == 429
         assert "the budget of spent is used up until it is renewed" in answer.json["error"]["message"]
+        assert answer.headers["x-relay-refused"] == "true", "the gateway would take the relay from everybody"
         assert len(provider.asked) == before
 
 

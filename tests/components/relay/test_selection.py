@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.gateway.expressions import model_asked_for
-from components.gateway.names import MODEL_HEADER, SUBJECT_HEADER
+from components.gateway.names import MODEL_HEADER, REFUSED_HEADER, SUBJECT_HEADER
 from components.gateway.spec import Selection
 from components.prices.catalogue import CATALOGUE
 from components.relay import cel
@@ -139,6 +139,7 @@ def test_only_auto_leaves_the_choice_to_the_rules(asked: str, said: dict[str, st
 
 def test_gateway_and_relay_mean_the_same_header() -> None:
     assert rules.SUBJECT_HEADER == SUBJECT_HEADER
+    assert rules.REFUSED_HEADER == REFUSED_HEADER
 
 
 def test_what_can_be_chosen_has_a_price() -> None:
