@@ -10,7 +10,7 @@ from components.gateway.routes import AGENTS_PREFIX
 from components.identity_provider.render import FULL_SCOPE
 from components.identity_provider.spec import ExternalSpec
 from stacks.config import PlatformConfig
-from stacks.layers.gateway import WayIn
+from stacks.layers.gateway import WayIn, public_url
 from stacks.platform import Platform
 
 
@@ -39,10 +39,9 @@ def export(platform: Platform) -> None:
 
 def _way_in(config: PlatformConfig, way_in: WayIn) -> dict[str, Any]:
     """What a client needs: where, for whom, and what to ask for."""
-    if way_in.gateway is None:
+    url = public_url(config, way_in)
+    if way_in.gateway is None or url is None:
         return {}
-    # Behind CloudFront the gateway's own name is the origin's, which takes nobody else.
-    url = f"https://{config.edge.host}" if way_in.edge_domain is not None else way_in.gateway.url
     outputs: dict[str, Any] = {
         "access": {
             tenant: _access(config, url, tenant, way_in.client_ids.get(tenant))

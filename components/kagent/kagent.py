@@ -34,6 +34,8 @@ class KagentArgs:
     """The Secret with the `url` of its database."""
     after: tuple[Resource, ...]
     """Nodes, every namespace of agents with its quotas, the database's Secret, the gateway's key."""
+    advertised: str | None = None
+    """Of the gateway, as agents' cards give it to whoever asks by A2A; None: there is none."""
     monitored: bool = False
 
 
@@ -65,6 +67,7 @@ class Kagent(ComponentResource):
                 default_model=args.default_model,
                 collector=args.collector,
                 database=args.database,
+                advertised=args.advertised,
             ),
             opts=ResourceOptions(parent=self, depends_on=[*args.after, kinds, *guarded]),
         )

@@ -34,6 +34,8 @@ class TenantKagentArgs:
     collector: str | None
     after: tuple[Resource, ...]
     """Nodes, `Kagent.ground`, the gateway, and the tenant's database with its Secret; its agents wait for the key."""
+    advertised: str | None = None
+    """Of the gateway, as agents' cards give it to whoever asks by A2A; None: there is none."""
     monitored: bool = False
 
 
@@ -59,6 +61,7 @@ class TenantKagent(ComponentResource):
                 gateway_secret=args.gateway_secret,
                 default_model=args.default_model,
                 collector=args.collector,
+                advertised=args.advertised,
             ),
             opts=ResourceOptions(parent=self, depends_on=list(args.after)),
         )

@@ -56,11 +56,13 @@ def values(
     default_model: str,
     collector: str | None,
     database: str,
+    advertised: str | None = None,
 ) -> dict[str, Any]:
     """A controller with rights in the namespaces of agents and nowhere else, and with nothing of the demo.
 
     `database` is the Secret with the `url` of its Postgres: bundled comes one with half a gibibyte and a
-    password that everybody knows.
+    password that everybody knows. `advertised` is the address in agents' cards, to which clients of A2A send: by
+    default it is the controller's own, which takes only what the gateway has checked.
     """
     return {
         "registry": _registry(images.KAGENT_CONTROLLER),
@@ -77,6 +79,7 @@ def values(
             "replicas": spec.replicas,
             "auth": {"mode": AUTH_MODE, "userIdClaim": spec.user_claim},
             "watchNamespaces": list(namespaces),
+            **({"a2aBaseUrl": advertised} if advertised else {}),
             "image": _image(images.KAGENT_CONTROLLER),
             "agentImage": _image(images.KAGENT_APP),
             "skillsInitImage": _image(images.KAGENT_SKILLS),
@@ -126,6 +129,7 @@ def tenant_values(
     gateway_secret: str,
     default_model: str,
     collector: str | None,
+    advertised: str | None = None,
 ) -> dict[str, Any]:
     """A controller with rights in the namespace of one tenant, which is its own, and neither page nor kmcp."""
     made = values(
@@ -137,6 +141,7 @@ def tenant_values(
         default_model=default_model,
         collector=collector,
         database=DATABASE_SECRET,
+        advertised=advertised,
     )
     # The chart makes the page's Deployment always; without pods it is only an object. MCP servers of images are the
     # platform's alone, so nobody here needs their controller.

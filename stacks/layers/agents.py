@@ -42,7 +42,7 @@ from stacks.flows import doors_of, reverse_doors_of
 from stacks.given import OWN_CACHES
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
-from stacks.layers.gateway import WayIn
+from stacks.layers.gateway import WayIn, public_url
 from stacks.layers.ground import Ground
 from stacks.layers.observability import Observability
 from stacks.own_milvus import own_milvuses
@@ -110,6 +110,8 @@ def agents(
             default_model=FALLBACK_MODEL,
             collector=AGENT_ENDPOINT if "otel" in ground.parts else None,
             database=DATABASE_SECRET,
+            # The platform's agents answer to the platform's key, which only pods have.
+            advertised=way_in.gateway.internal_url if way_in.gateway else None,
             after=(
                 *placed,
                 *controllers.secrets,
@@ -162,14 +164,20 @@ def agents(
 
     made("agents", None, (*kagent.ready, *stores.caches.get("agents", ())))
     for tenant in tenants_with_agents(config):
-        ready = _tenant_kagent(ground, kagent, stores, tenant, after=(*placed, *way_in.ready))
+        ready = _tenant_kagent(ground, kagent, stores, way_in, tenant, after=(*placed, *way_in.ready))
         waits = (*tenants_waits[tenant], *stores.caches.get(tenant_user(tenant).name, ()))
         # A dot, which no name has: `a` with agent `agents-x` and `a-agents` with agent `x` are not the same.
         made(f"{tenant}.agents", tenant, (*ready, *waits))
 
 
 def _tenant_kagent(
-    ground: Ground, kagent: Kagent, stores: Data, tenant: str, *, after: tuple[Resource, ...]
+    ground: Ground,
+    kagent: Kagent,
+    stores: Data,
+    way_in: WayIn,
+    tenant: str,
+    *,
+    after: tuple[Resource, ...],
 ) -> tuple[Resource, ...]:
     """A controller for one tenant's agents; of the platform's it shares kinds and rules, and nothing else."""
     return TenantKagent(
@@ -182,6 +190,7 @@ def _tenant_kagent(
             gateway_secret=key_name(tenant),
             default_model=FALLBACK_MODEL,
             collector=AGENT_ENDPOINT if "otel" in ground.parts else None,
+            advertised=public_url(ground.config, way_in),
             after=(*after, *kagent.ground, *stores.tenant_databases.get(tenant, ()), *ground.monitors),
             monitored=ground.monitored,
         ),

@@ -27,6 +27,7 @@ from components.prometheus.pods import GRAFANA_SERVICE
 from components.rate_limit.rate_limit import RateLimit, RateLimitArgs
 from components.tenants.access import reader_trust
 from stacks.catalogue import access, declared_catalogue
+from stacks.config import PlatformConfig
 from stacks.layers.controllers import Controllers
 from stacks.layers.data import Data
 from stacks.layers.ground import Ground
@@ -53,6 +54,14 @@ class WayIn:
     def ready(self) -> tuple[Resource, ...]:
         """What waits for routes to exist waits for this."""
         return () if self.gateway is None else self.gateway.ready
+
+
+def public_url(config: PlatformConfig, way_in: WayIn) -> str | None:
+    """Where clients outside the cluster ask; None where there is no gateway."""
+    if way_in.gateway is None:
+        return None
+    # Behind CloudFront the gateway's own name is the origin's, which takes nobody else.
+    return f"https://{config.edge.host}" if way_in.edge_domain is not None else way_in.gateway.url
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,21 @@ def _changed(before: Plan, after: Plan) -> set[str]:
     }
 
 
+def test_agents_cards_name_the_address_that_their_callers_can_ask(both: Plan) -> None:
+    """The platform's answer to a key, which only pods have; a tenant's to its token."""
+    said = {
+        release.name: release.inputs["values"]["controller"]["a2aBaseUrl"]
+        for release in both.all(RELEASE)
+        if "a2aBaseUrl" in release.inputs["values"].get("controller", {})
+    }
+    outside = "https://ai-dev.example.com"
+    assert said == {
+        "kagent": "http://ai-gateway-internal.ai-gateway.svc:8080",
+        "tenant-a-kagent": outside,
+        "tenant-b-kagent": outside,
+    }
+
+
 EGRESS = {
     # Where proxies and Prometheus may go: another tenant's controller.
     "NetworkPolicy namespaces-ai-gateway-allow-ai-gateway-9d2931",

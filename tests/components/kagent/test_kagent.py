@@ -58,6 +58,12 @@ def test_who_somebody_is_comes_from_a_checked_token() -> None:
     assert auth == {"mode": "trusted-proxy", "userIdClaim": "sub"}
 
 
+def test_agents_cards_say_the_gateway_and_not_the_controller() -> None:
+    """A client of A2A sends to the address in the card: the controller's takes nobody the gateway has not checked."""
+    assert told(advertised="http://gateway:8080")["controller"]["a2aBaseUrl"] == "http://gateway:8080"
+    assert "a2aBaseUrl" not in told()["controller"]
+
+
 def test_it_may_act_in_the_namespaces_of_agents_and_nowhere_else() -> None:
     made = told(namespaces=["ai-agents", "tenant-a"])
     assert made["rbac"]["namespaces"] == ["ai-agents", "tenant-a"]
