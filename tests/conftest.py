@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -23,6 +24,9 @@ REFERENCE_CRDS = ROOT.parent / "shared" / "crds"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Whoever started the tests in the background has set SIGINT to be ignored, for all that descends from it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "apiserver: asks a real API server; run by `make rehearse`")
     # The SDKs warn, at the moment they are imported, about classes that this project does not use.
     config.addinivalue_line("filterwarnings", r"ignore::DeprecationWarning:pulumi_(aws|eks|kubernetes)\..*")

@@ -17,14 +17,9 @@ from typing import Any
 import pytest
 
 from components.smoke.render import PROGRAM, program
+from tests.ports import free_port
 
 OWN, OTHER = "own namespace", "other tenant"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @dataclass
