@@ -60,7 +60,7 @@ def post(port: int, body: Any, path: str = "/mcp") -> tuple[int, Any]:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=data, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             raw = answer.read()
             return answer.status, json.loads(raw) if raw else None
     except urllib.error.HTTPError as error:
@@ -128,7 +128,7 @@ def test_notifications_are_taken_without_an_answer_and_nonsense_is_refused() -> 
         assert post(port, b"nonsense")[0] == 400
         assert post(port, [1, 2])[0] == 400
         assert post(port, {"method": "ping", "id": 1}, "/other")[0] == 404
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         connection.putrequest("POST", "/mcp")
         connection.putheader("Content-Length", str(1024 * 1024 + 1))
         connection.endheaders()
@@ -229,7 +229,7 @@ def test_a_call_of_another_form_is_refused_and_the_server_goes_on(said: object) 
 @pytest.mark.parametrize("length", ["-1", "many", "1_0"])
 def test_a_length_that_is_none_is_refused(length: str) -> None:
     with running(tool_server.serve(told("web-search"), "127.0.0.1", 0)) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         connection.putrequest("POST", "/mcp")
         connection.putheader("Content-Length", length)
         connection.endheaders()
@@ -382,9 +382,9 @@ def test_a_program_that_does_not_end_is_ended_with_what_it_started() -> None:
 
 def test_a_program_that_leaves_something_behind_is_not_waited_for() -> None:
     started = time.monotonic()
-    code = "import subprocess; subprocess.Popen(['sleep', '20'], start_new_session=True); print('done')"
-    assert run(code, timeout=15)["content"][0]["text"] == "done\n"
-    assert time.monotonic() - started < 10
+    code = "import subprocess; subprocess.Popen(['sleep', '100'], start_new_session=True); print('done')"
+    assert run(code, timeout=90)["content"][0]["text"] == "done\n"
+    assert time.monotonic() - started < 60
 
 
 def test_a_program_that_prints_for_ever_costs_no_memory() -> None:
@@ -410,13 +410,13 @@ def alone(tmp_path: Path, *codes: str) -> list[Any]:
     """Programs one after the other in a server that has its pod to itself."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    config = json.dumps(told("run-python", memory_bytes=512 * 2**20, timeout=20, scratch=[str(scratch)]))
+    config = json.dumps(told("run-python", memory_bytes=512 * 2**20, timeout=60, scratch=[str(scratch)]))
     harness = HARNESS.format(program=str(PROGRAM), config=config, codes=list(codes))
     ran = subprocess.run(
         [sys.executable, "-c", harness],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
         env={"PATH": os.environ["PATH"], "TMPDIR": str(scratch)},
     )
