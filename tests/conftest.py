@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,7 +24,18 @@ ROOT = Path(__file__).parent.parent
 REFERENCE_CRDS = ROOT.parent / "shared" / "crds"
 
 
+PERSONAL = ("AWS_", "PULUMI_", "KUBE")
+"""What an operator's shell has and a machine of CI has not: a profile, a token, a cluster."""
+COLOURS = ("FORCE_COLOR", "PY_COLORS")
+LOOPBACK = "127.0.0.1,localhost"
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    for name in [one for one in os.environ if one.startswith(PERSONAL) or one in COLOURS]:
+        del os.environ[name]
+    for name in ("NO_PROXY", "no_proxy"):
+        # What tests start here is asked here, whatever stands between this machine and others.
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), LOOPBACK)))
     # Whoever started the tests in the background has set SIGINT to be ignored, for all that descends from it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

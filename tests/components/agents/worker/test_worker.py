@@ -268,6 +268,9 @@ def test_whoever_is_gone_each_time_uses_up_the_attempts(store: Store, agent: Age
     assert agent.asked == []
     (dead,) = store.dead()
     assert dead["reason"] == "whoever had it in hand was gone each time"
+    found = store.result("t1")
+    assert found is not None
+    assert found["attempts"] == 3, "it was not asked a fourth time"
 
 
 def test_told_to_end_it_finishes_what_is_in_hand_and_takes_no_more(
