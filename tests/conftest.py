@@ -18,6 +18,7 @@ from agentic.plan.model import Plan
 from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.tools import Tools
+from agentic.sandbox.loopback import ask_directly
 from tests.absence import absent, is_required
 
 ROOT = Path(__file__).parent.parent
@@ -27,15 +28,12 @@ REFERENCE_CRDS = ROOT.parent / "shared" / "crds"
 PERSONAL = ("AWS_", "PULUMI_", "KUBE")
 """What an operator's shell has and a machine of CI has not: a profile, a token, a cluster."""
 COLOURS = ("FORCE_COLOR", "PY_COLORS")
-LOOPBACK = "127.0.0.1,localhost"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     for name in [one for one in os.environ if one.startswith(PERSONAL) or one in COLOURS]:
         del os.environ[name]
-    for name in ("NO_PROXY", "no_proxy"):
-        # What tests start here is asked here, whatever stands between this machine and others.
-        os.environ[name] = ",".join(filter(None, (os.environ.get(name), LOOPBACK)))
+    ask_directly(os.environ)
     # Whoever started the tests in the background has set SIGINT to be ignored, for all that descends from it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
