@@ -57,6 +57,10 @@ class Killer:
                     self.killed.append(pid)
 
 
+SLOW = "slow=0.1"
+"""A fault for runs that are to be killed: a busy machine hears of an event late, and the run would be over by then."""
+
+
 def run_until_done(
     sandbox: Sandbox,
     operation: Callable[[Sandbox], Outcome],
