@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,13 +18,25 @@ from agentic.plan.model import Plan
 from agentic.rehearsal import tools
 from agentic.rehearsal.api_server import ApiServer
 from agentic.rehearsal.tools import Tools
+from agentic.sandbox.loopback import ask_directly
 from tests.absence import absent, is_required
 
 ROOT = Path(__file__).parent.parent
 REFERENCE_CRDS = ROOT.parent / "shared" / "crds"
 
 
+PERSONAL = ("AWS_", "PULUMI_", "KUBE")
+"""What an operator's shell has and a machine of CI has not: a profile, a token, a cluster."""
+COLOURS = ("FORCE_COLOR", "PY_COLORS")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    for name in [one for one in os.environ if one.startswith(PERSONAL) or one in COLOURS]:
+        del os.environ[name]
+    ask_directly(os.environ)
+    # Whoever started the tests in the background has set SIGINT to be ignored, for all that descends from it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "apiserver: asks a real API server; run by `make rehearse`")
     # The SDKs warn, at the moment they are imported, about classes that this project does not use.
     config.addinivalue_line("filterwarnings", r"ignore::DeprecationWarning:pulumi_(aws|eks|kubernetes)\..*")

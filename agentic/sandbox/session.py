@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import warnings
 from collections.abc import Callable, Generator
@@ -25,6 +26,7 @@ from agentic.sandbox.engine import Engine
 from agentic.sandbox.failure import explained
 from agentic.sandbox.inventory import Inventory
 from agentic.sandbox.layout import Layout
+from agentic.sandbox.loopback import ask_directly
 from agentic.sandbox.outcome import Outcome
 from agentic.sandbox.progress import Progress
 from agentic.sandbox.workspace import Program, prepare
@@ -168,6 +170,7 @@ class Sandbox:
     @contextmanager
     def _ready(self, say: Callable[[str], None]) -> Generator[tuple[EngineCommand, Stack]]:
         """Everything a run needs, with what a killed one left behind put right."""
+        ask_directly(os.environ)
         recovery.release_stale_locks(self.layout, say)
         engine = self.engine or engines.provide(self.root, say)
         self.engine = engine

@@ -78,49 +78,33 @@ def key_policy(place: Place) -> PolicyDocument:
     )
 
 
-def workload_access(place: Place, purpose: Purpose, prefix: str = "") -> PolicyDocument:
-    """Read and write below a prefix of one bucket, or all of it; nothing of any other."""
-    return _access(place, purpose, prefix, {})
-
-
 def tenant_access(place: Place, purpose: Purpose = "documents") -> PolicyDocument:
     """Read and write under the pod's own namespace: one document, right for every tenant's role."""
-    return _access(
-        place,
-        purpose,
-        f"{TENANT_PREFIX}/",
-        # Another cluster of the account may have a namespace of the same name.
-        {"aws:PrincipalTag/eks-cluster-arn": place.cluster_arn},
-    )
-
-
-def _access(place: Place, purpose: Purpose, prefix: str, tags: dict[str, str]) -> PolicyDocument:
+    prefix = f"{TENANT_PREFIX}/"
+    # Another cluster of the account may have a namespace of the same name.
+    mine = {"aws:PrincipalTag/eks-cluster-arn": place.cluster_arn}
     bucket = bucket_arn(place, purpose)
-    who: dict[str, Any] = {"Condition": {"StringEquals": tags}} if tags else {}
-    narrowed: dict[str, Any] = dict(who.get("Condition", {}))
-    if prefix:
-        narrowed["StringLike"] = {"s3:prefix": [f"{prefix}*"]}
     return document(
         {
             "Sid": "List",
             "Effect": "Allow",
             "Action": "s3:ListBucket",
             "Resource": bucket,
-            **({"Condition": narrowed} if narrowed else {}),
+            "Condition": {"StringEquals": mine, "StringLike": {"s3:prefix": [f"{prefix}*"]}},
         },
         {
             "Sid": "Locate",
             "Effect": "Allow",
             "Action": "s3:GetBucketLocation",
             "Resource": bucket,
-            **who,
+            "Condition": {"StringEquals": mine},
         },
         {
             "Sid": "ReadAndWrite",
             "Effect": "Allow",
             "Action": [*_OBJECTS, "s3:ListMultipartUploadParts"],
             "Resource": f"{bucket}/{prefix}*",
-            **who,
+            "Condition": {"StringEquals": mine},
         },
         {
             "Sid": "UseDataKey",
@@ -130,7 +114,7 @@ def _access(place: Place, purpose: Purpose, prefix: str, tags: dict[str, str]) -
             # By alias: the key's id is known only once it exists, and this document before.
             "Condition": {
                 "ForAnyValue:StringEquals": {"kms:ResourceAliases": key_alias(place, KEY_PURPOSE)},
-                "StringEquals": {**tags, "kms:ViaService": f"s3.{place.region}.{place.dns_suffix}"},
+                "StringEquals": {**mine, "kms:ViaService": f"s3.{place.region}.{place.dns_suffix}"},
             },
         },
     )

@@ -107,13 +107,3 @@ CLUSTER_ROLE_PURPOSE = "cluster"
 
 AUTO_NODE_ROLE_PURPOSE = "auto-node"
 """The purpose, for `components.core.names`, of the role of Auto Mode's nodes; node classes name it."""
-
-
-def api_service_ip(service_cidr: str) -> str:
-    """The address of the `kubernetes` Service: the first of the block."""
-    return str(ipaddress.IPv4Network(service_cidr)[1])
-
-
-def dns_service_ip(service_cidr: str) -> str:
-    """The address of the `kube-dns` Service: EKS gives it the tenth of the block."""
-    return str(ipaddress.IPv4Network(service_cidr)[10])

@@ -66,11 +66,6 @@ def _tenant(end: End) -> str | None:
     return end.tenant if isinstance(end, TenantPods) else None
 
 
-def public_exceptions(flows: Iterable[Flow], around: Surroundings) -> tuple[Flow, ...]:
-    """The flows that open port 443 to public addresses, for whoever reviews them."""
-    return tuple(flow for flow in flows if around.leaves_the_vpc(flow.target))
-
-
 def _policies(
     everyone: LocalEnd, flows: tuple[Flow, ...], around: Surroundings, *, in_mesh: bool
 ) -> dict[str, PolicySpec]:

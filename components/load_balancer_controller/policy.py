@@ -22,9 +22,7 @@ Statement = dict[str, Any]
 def policies(place: Place) -> dict[str, PolicyDocument]:
     """Three policies by short name: one document would come close to the limit of 6,144 characters."""
     return {
-        "discovery": document(
-            _service_linked_role(place), _read_network_and_balancers(), *_integrations(place)
-        ),
+        "discovery": document(_service_linked_role(place), _read_network_and_balancers(), *_integrations()),
         "firewall": document(*_security_groups(place)),
         "balancers": document(*_load_balancers(place)),
     }
@@ -103,7 +101,7 @@ def _read_network_and_balancers() -> Statement:
     )
 
 
-def _integrations(place: Place) -> list[Statement]:
+def _integrations() -> list[Statement]:
     return [
         _allow(
             "ReadCertificatesAndPools",

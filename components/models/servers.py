@@ -85,15 +85,6 @@ def all_servers(models: Mapping[str, ModelSpec]) -> tuple[Server, ...]:
     return tuple(server for key, spec in models.items() for server in servers(key, spec))
 
 
-def model_of(models: Mapping[str, ModelSpec], agent: str) -> tuple[str, str]:
-    """The server an agent uses, and what it asks it for; KeyError where no model names the agent."""
-    for server in all_servers(models):
-        use = server.spec.agents.get(agent)
-        if use is not None and agent in server.agents:
-            return server.url, use.adapter or server.public[0]
-    raise KeyError(f"no model names agent {agent!r}")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Saving:
     """What a model's agents cost together, and what they would cost each with a server of its own."""

@@ -111,11 +111,6 @@ def cost_usd(
     return (price.input_usd_per_mtok * input_tokens + price.output_usd_per_mtok * output_tokens) / _MILLION
 
 
-def recorded_before(spec: PricesSpec, day: date) -> tuple[Price, ...]:
-    """The prices that were last looked up before `day`: to be looked up again."""
-    return tuple(price for price in prices(spec) if price.spec.recorded_on < day)
-
-
 def price_faults(spec: PricesSpec, tenants: Mapping[str, object]) -> list[Fault]:
     """A tenant with a price of its own exists, and the model has a price for the others too."""
     common = {*CATALOGUE, *spec.models}

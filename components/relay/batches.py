@@ -26,7 +26,7 @@ from components.relay.spec import RelaySpec
 Spec = dict[str, Any]
 
 
-def batch_deployment(spec: RelaySpec, cache: CacheAddress) -> Spec:
+def batch_deployment(cache: CacheAddress) -> Spec:
     """The spec of the Deployment of workers, without a number of them: KEDA's window says how many.
 
     On Spot: what is taken away is leased, and done again.

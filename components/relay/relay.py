@@ -158,7 +158,7 @@ class Relay(ComponentResource):
             workers = Deployment(
                 f"{name}-batch",
                 metadata=self._metadata(BATCH),
-                spec=cast("DeploymentSpecArgsDict", batch_deployment(args.spec, args.cache)),
+                spec=cast("DeploymentSpecArgsDict", batch_deployment(args.cache)),
                 opts=self._behind(setup, told),
             )
             CustomResource(

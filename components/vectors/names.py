@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from components.core.labels import DOMAIN
-
 BOOTSTRAP = "vectors-bootstrap"
 """The job's account and pods; its own name ends with a hash of what it was given."""
 LABELS = {"app.kubernetes.io/name": BOOTSTRAP}
-INPUTS_LABEL = f"{DOMAIN}/inputs"
 
 PASSWORDS = "vectors-passwords"
 """The Secret with a file for each user, which the job alone mounts."""

@@ -16,7 +16,6 @@ TENANT_PART = "vectors"
 """Of the role that reads the passwords of a tenant's users."""
 AGENTS_NAMESPACE = "ai-agents"
 
-ISOLATIONS = ("partition_key", "database", "dedicated")
 Isolation = Literal["partition_key", "database", "dedicated"]
 
 CollectionName = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=255)]

@@ -28,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     # What the Automation API says of an engine that we killed.
     config.addinivalue_line("filterwarnings", "ignore:Error in event stream:UserWarning")
+    # Of a failed run it may leave the program half-way to the collector: what it cancels then raises (SDK 3.259,
+    # automation/_server.py).
+    config.addinivalue_line(
+        "filterwarnings",
+        "ignore:Exception ignored in. <coroutine object run_in_stack:pytest.PytestUnraisableExceptionWarning",
+    )
     # The Automation API runs an inline program on a loop of its own and leaves it to the collector.
     config.addinivalue_line("filterwarnings", "ignore:unclosed event loop:ResourceWarning")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -28,19 +29,36 @@ class Killer:
     plugins_too: bool
     seen: int = 0
     killed: list[int] = field(default_factory=list[int])
+    timer: threading.Timer | None = None
 
     def __call__(self, event: EngineEvent) -> None:
         if event.resource_pre_event or event.res_outputs_event:
             self.seen += 1
             if self.seen == self.after_events:
-                threading.Timer(self.delay_seconds, self._strike).start()
+                self.timer = threading.Timer(self.delay_seconds, self._strike)
+                self.timer.start()
+
+    def wait(self) -> None:
+        """Until it has struck, or found nobody: it may be late, and has no business with the run after this one."""
+        if self.timer is not None:
+            self.timer.join()
 
     def _strike(self) -> None:
         for lock in checkpoint.locks(self.sandbox.layout):
+            # A lock that is just being removed has the number 0, which to `kill` is everybody, the tests too; that of
+            # an earlier run has one that may be somebody else's by now.
+            if not lock.pid or not lock.is_held:
+                continue
             children = _children(lock.pid) if self.plugins_too else []
             for pid in (lock.pid, *children):
-                os.kill(pid, signal.SIGKILL)
-            self.killed.append(lock.pid)
+                # One that has ended by itself meanwhile is none that was killed.
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    self.killed.append(pid)
+
+
+SLOW = "slow=0.1"
+"""A fault for runs that are to be killed: a busy machine hears of an event late, and the run would be over by then."""
 
 
 def run_until_done(
@@ -62,7 +80,10 @@ def run_until_done(
         )
         watched = replace_options(sandbox, killer)
         try:
-            done = operation(watched)
+            try:
+                done = operation(watched)
+            finally:
+                killer.wait()
         except EngineFailed as failure:
             # Any other failure is a defect, not a kill.
             if not killer.killed or "the engine was killed (signal 9)" not in str(failure):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from agentic.sandbox import api_server, report
 from agentic.sandbox.errors import EngineFailed, SandboxError
 from agentic.sandbox.session import Options, Sandbox
 from tests.engine.conftest import ROOT, Sandboxes, said
-from tests.engine.killing import run_until_done
+from tests.engine.killing import SLOW, run_until_done
 from tests.engine.small_program import small
 
 pytestmark = [pytest.mark.apiserver, pytest.mark.usefixtures("programs")]
@@ -145,7 +146,11 @@ def test_what_the_server_refuses_is_shown_in_its_words(sandboxes: Sandboxes) -> 
 def test_an_up_that_is_killed_again_and_again_makes_every_object_once(sandboxes: Sandboxes) -> None:
     options = _with_server(sandboxes)
     kills, _ = run_until_done(
-        sandboxes.small(options=options), Sandbox.up, random.Random(1), most_kills=5, step=14
+        sandboxes.small(options=replace(options, faults=SLOW)),
+        Sandbox.up,
+        random.Random(1),
+        most_kills=5,
+        step=14,
     )
     sandbox = sandboxes.small(options=options)
     assert kills >= 2, "the engine was hardly ever killed: the test proves nothing"

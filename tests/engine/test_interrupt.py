@@ -14,6 +14,7 @@ from agentic.sandbox.engine import Engine
 from tests.engine.conftest import ROOT, Sandboxes
 from tests.engine.small_program import small
 
+RUN = "from agentic.cli.main import main; main()"
 PROGRAM = "from tests.engine.small_program import small\n\nsmall(namespaces=6)()\n"
 
 
@@ -30,7 +31,8 @@ def test_an_interrupted_up_exits_130_says_how_to_go_on_and_loses_nothing(
     checkout: Path, engine: Engine, sandboxes: Sandboxes
 ) -> None:
     command = subprocess.Popen(
-        [sys.executable, "-c", "from agentic.cli.main import main; main()", "sandbox", "up", "dev"],
+        # Each call takes a while: a machine on which we hear late of the first subnet is not done by then.
+        [sys.executable, "-c", RUN, "sandbox", "up", "dev", "--fault", "slow=0.3"],
         cwd=checkout,
         env={
             **os.environ,

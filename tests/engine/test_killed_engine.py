@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from agentic.sandbox.session import Sandbox
+from agentic.sandbox.session import Options, Sandbox
 from tests.engine.conftest import Sandboxes
-from tests.engine.killing import run_until_done
+from tests.engine.killing import SLOW, run_until_done
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,10 @@ def undisturbed(shared_sandboxes: Sandboxes) -> dict[str, int]:
 def test_an_up_that_is_killed_again_and_again_makes_everything_once(
     sandboxes: Sandboxes, undisturbed: dict[str, int], seed: int
 ) -> None:
-    kills, _ = run_until_done(sandboxes.small(), Sandbox.up, random.Random(seed), most_kills=6, step=9)
+    slow = Options(faults=SLOW)
+    kills, _ = run_until_done(
+        sandboxes.small(options=slow), Sandbox.up, random.Random(seed), most_kills=6, step=9
+    )
     sandbox = sandboxes.small()
     assert kills >= 3, "the engine was hardly ever killed: the test proves nothing"
     assert sandbox.inventory().counts() == undisturbed
@@ -36,8 +39,8 @@ def test_an_up_that_is_killed_again_and_again_makes_everything_once(
 
 @pytest.mark.parametrize("seed", [3, 4])
 def test_a_destroy_that_is_killed_again_and_again_leaves_nothing(sandboxes: Sandboxes, seed: int) -> None:
-    sandbox = sandboxes.small()
-    sandbox.up()
+    sandboxes.small().up()
+    sandbox = sandboxes.small(options=Options(faults=SLOW))
     kills, _ = run_until_done(sandbox, Sandbox.destroy, random.Random(seed), most_kills=6, step=6)
     assert kills >= 3, "the engine was hardly ever killed: the test proves nothing"
     assert sandbox.inventory().lines() == []

@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".cache" / "examples" / "rag" / "bin" / "python"
 REQUIRED = "AGENTIC_LITE_TESTS"
-STARTED_SECONDS = 90.0
+STARTED_SECONDS = 300.0
 
 Start = Callable[..., int]
 
@@ -48,12 +50,6 @@ def lite_python() -> Path:
     if os.environ.get(REQUIRED) == "required":
         pytest.fail(said)
     pytest.skip(said)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def wait_until_open(port: int, process: subprocess.Popen[str], log: Path) -> None:
@@ -96,7 +92,7 @@ def start(lite_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(30)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

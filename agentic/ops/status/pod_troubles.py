@@ -31,11 +31,6 @@ def troubles(pod: Object) -> Iterator[str]:
             yield _cut(f"{name}: {_ended(part(status, 'state', 'terminated'))}")
 
 
-def is_starting(pod: Object) -> bool:
-    """Whether nothing is known to be wrong with a pod that does not run yet."""
-    return not any(True for _ in troubles(pod))
-
-
 def _last_words(status: Object) -> str:
     ended = part(status, "lastState", "terminated")
     restarts = status.get("restartCount")

@@ -16,7 +16,6 @@ EXTERNAL_SECRETS = Pods("external-secrets")
 EXTERNAL_SECRETS_CONTROLLER = Pods("external-secrets", {"app.kubernetes.io/name": "external-secrets"})
 EXTERNAL_SECRETS_WEBHOOK = Pods("external-secrets", {"app.kubernetes.io/name": "external-secrets-webhook"})
 NVIDIA = Pods("nvidia")
-NODE_MONITORING = Pods("node-monitoring")
 
 GATEWAY = Pods("ai-gateway")
 AGENTS = Pods("ai-agents")

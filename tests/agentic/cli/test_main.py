@@ -178,6 +178,6 @@ def test_a_real_ctrl_c_leaves_with_130_and_without_a_traceback() -> None:
         assert process.stdout.readline() == "ready\n"
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=50)
     assert process.returncode == 130
     assert "Traceback" not in errors

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from agentic.rehearsal import server_setup
-from agentic.rehearsal.api_server import PORT_ATTEMPTS, ApiServer
+from agentic.rehearsal.api_server import PORT_ATTEMPTS, START_SECONDS, ApiServer
 from agentic.rehearsal.client import Client, Refused
 from agentic.rehearsal.errors import ServerFailed
 from agentic.rehearsal.objects import NoSuchKind, Ref
@@ -106,8 +106,7 @@ def test_an_interrupted_process_takes_its_server_with_it(
     programs: Tools, tmp_path: Path, number: signal.Signals
 ) -> None:
     script = (
-        # Whoever started the tests in the background has set SIGINT to be ignored, for all that descends from it.
-        "import signal, time\nfrom pathlib import Path\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "import time\nfrom pathlib import Path\n"
         "from agentic.rehearsal import tools\nfrom agentic.rehearsal.api_server import ApiServer\n"
         f"with ApiServer(tools.locate(Path({str(ROOT)!r}))):\n    print('up', flush=True)\n    time.sleep(60)\n"
     )
@@ -122,7 +121,7 @@ def test_an_interrupted_process_takes_its_server_with_it(
     with run:
         assert run.stdout.readline() == b"up\n"
         run.send_signal(number)
-        assert run.wait(30) != 0
+        assert run.wait(120) != 0
     assert _running_below(tmp_path) == []
     assert not list(tmp_path.glob(f"{PREFIX}*"))
 
@@ -172,5 +171,5 @@ def test_a_part_that_does_not_start_is_named_at_once(
     ):
         pass
     assert f"{name} ended with code 2:\n    panic: no room" in str(failed.value)
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < START_SECONDS
     assert list(home.iterdir()) == []

@@ -50,7 +50,7 @@ def _running_below(home: Path) -> list[int]:
     return found
 
 
-def _ends(what: object, seconds: float = 15) -> bool:
+def _ends(what: object, seconds: float = 60) -> bool:
     assert callable(what)
     deadline = time.monotonic() + seconds
     while not what() and time.monotonic() < deadline:

@@ -95,5 +95,5 @@ def test_ctrl_c_reaches_the_engine_once_and_we_wait_for_it(tmp_path: Path) -> No
 
 
 def test_the_engine_is_not_in_the_terminals_process_group(tmp_path: Path) -> None:
-    result = EngineCommand(_engine(tmp_path, "ps -o pgid= -p $$")).run(["up"], str(tmp_path), {})
+    result = EngineCommand(_engine(tmp_path, "cut -d' ' -f5 /proc/$$/stat")).run(["up"], str(tmp_path), {})
     assert int(result.stdout) != os.getpgrp()

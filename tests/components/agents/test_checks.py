@@ -111,6 +111,8 @@ def test_the_example_has_no_fault() -> None:
             {"a": one(tenant="tenant-a", tools=["web-search"])},
             "agents.a.tools[0]: is 'web-search', a tool of the platform, and the agent is tenant tenant-a's",
         ),
+        ({"tenant": one()}, "agents.tenant: 'tenant' is the name of something else in ai-agents"),
+        ({"sessions": one()}, "agents.sessions: 'sessions' is the name of something else in ai-agents"),
         ({"kagent-ui": one()}, "agents.kagent-ui: 'kagent-ui' is the name of something else in ai-agents"),
         ({"gateway-key-platform": one()}, "is the name of something else"),
         ({"queue-worker-a": one()}, "agents.queue-worker-a: 'queue-worker-a' is the name of something else"),

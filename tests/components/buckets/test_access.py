@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.buckets.access import bucket_policy, key_policy, tenant_access, workload_access
+from components.buckets.access import bucket_policy, key_policy, tenant_access
 from components.core.aws import Place
 from components.core.identity import PolicyDocument
 
@@ -60,31 +60,24 @@ def test_a_tenant_of_another_cluster_with_the_same_name_reaches_nothing() -> Non
         assert tag == "arn:aws:eks:eu-west-1:111122223333:cluster/ai-dev"
 
 
-def test_a_workload_reaches_its_bucket_or_a_prefix_of_it() -> None:
-    whole = workload_access(PLACE, "documents")
-    assert statement(whole, "ReadAndWrite")["Resource"] == f"{BUCKET}/*"
-    assert "Condition" not in statement(whole, "List")
-    part = workload_access(PLACE, "documents", "events/")
-    assert statement(part, "ReadAndWrite")["Resource"] == f"{BUCKET}/events/*"
-    assert statement(part, "List")["Condition"] == {"StringLike": {"s3:prefix": ["events/*"]}}
-
-
 def test_the_data_key_is_used_through_s3_and_no_other_key_is() -> None:
-    one = statement(workload_access(PLACE, "documents"), "UseDataKey")
+    one = statement(tenant_access(PLACE), "UseDataKey")
     assert one["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert one["Condition"] == {
         "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/ai-dev/data"},
-        "StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"},
+        "StringEquals": {
+            "aws:PrincipalTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/ai-dev",
+            "kms:ViaService": "s3.eu-west-1.amazonaws.com",
+        },
     }
 
 
 def test_nobody_may_change_what_a_bucket_is() -> None:
-    for policy in (workload_access(PLACE, "documents"), tenant_access(PLACE)):
-        for one in policy["Statement"]:
-            actions = [one["Action"]] if isinstance(one["Action"], str) else one["Action"]
-            assert not [action for action in actions if "Bucket" in action and "Put" in action]
-            assert "s3:*" not in actions
-            assert "s3:DeleteObjectVersion" not in actions, "versions are what brings deleted objects back"
+    for one in tenant_access(PLACE)["Statement"]:
+        actions = [one["Action"]] if isinstance(one["Action"], str) else one["Action"]
+        assert not [action for action in actions if "Bucket" in action and "Put" in action]
+        assert "s3:*" not in actions
+        assert "s3:DeleteObjectVersion" not in actions, "versions are what brings deleted objects back"
 
 
 def test_the_accounts_policies_decide_over_the_key() -> None:

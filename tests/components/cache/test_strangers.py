@@ -11,6 +11,7 @@ import pytest
 from components.agents.worker.wire import StoreError, Wire
 from components.cache.spec import tenant_user
 from tests.components.agents.worker import stage
+from tests.ports import free_port
 
 LIBRARY = "#!lua name=shared\nserver.register_function('f', function() return 1 end)"
 
@@ -28,7 +29,7 @@ def tenants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenants]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    port = stage.free_port()
+    port = free_port()
     with stage.valkey(tmp_path_factory.mktemp("valkey"), port) as store:
         found: list[Wire] = []
         for tenant in ("tenant-a", "tenant-b"):

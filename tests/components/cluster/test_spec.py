@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.cluster.spec import ClusterSpec, api_service_ip, dns_service_ip
+from components.cluster.spec import ClusterSpec
 from components.cluster.versions import DEFAULT, SUPPORTED, version_fault
 
 
@@ -57,8 +57,3 @@ def test_the_internet_cannot_be_let_in_in_halves_either(cidr: str) -> None:
 def test_a_private_block_is_no_way_to_the_public_endpoint(cidr: str) -> None:
     with pytest.raises(ValidationError, match="is a private block, which EKS refuses here"):
         _spec(public_endpoint_cidrs=[cidr])
-
-
-def test_the_addresses_that_kubernetes_gives_itself_are_known() -> None:
-    assert api_service_ip("172.20.0.0/16") == "172.20.0.1"
-    assert dns_service_ip("172.20.0.0/16") == "172.20.0.10"

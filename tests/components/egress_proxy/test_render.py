@@ -38,6 +38,11 @@ def test_a_door_opens_to_its_own_hosts_on_443_and_to_no_other() -> None:
     assert routes(20002)[0]["domains"] == ["b.example.com:443", "c.example.com:443"]
 
 
+def test_a_connection_through_a_door_lasts_as_long_as_it_is_used() -> None:
+    """By default Envoy ends a request after 15 seconds, and a CONNECT is one."""
+    assert routes(20001)[0]["routes"][0]["route"]["timeout"] == "0s"
+
+
 def test_nothing_but_doors_and_health_listens_on_the_pods_address() -> None:
     assert set(listeners()) == {20001, 20002, 9902}
     assert json.loads(configuration(DOORS))["admin"]["address"]["socket_address"]["address"] == "127.0.0.1"

@@ -21,8 +21,9 @@ from components.charts import images
 from components.egress_proxy.doors import Door, ReverseDoor
 from components.egress_proxy.render import configuration
 from components.egress_proxy.reverse import AUTHORITIES
-from tests.components.agents.worker.stage import free_port, until
+from tests.components.agents.worker.stage import until
 from tests.components.certificates import Proof, proof
+from tests.ports import free_port
 
 ENVOY = Path(sys.executable).parent / "envoy"
 HOST = "mcp.example.com"
@@ -46,7 +47,7 @@ class Upstream(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"7\r\ndata: 1\r\n")
             self.wfile.flush()
-            self.go_on.wait(10)
+            self.go_on.wait(120)
             self.wfile.write(b"7\r\ndata: 2\r\n0\r\n\r\n")
             return
         told = {"path": self.path, "headers": {key.lower(): value for key, value in self.headers.items()}}
@@ -108,7 +109,7 @@ def envoy(directory: Path, path: str, port: int, trusted: Path) -> Generator[int
 
 
 def asked(port: int, path: str, **headers: str) -> tuple[int, Any]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("POST", path, body=b"{}", headers=headers)
         response = connection.getresponse()
@@ -200,7 +201,7 @@ def test_a_slash_in_disguise_is_refused(door: int) -> None:
 
 def test_a_stream_arrives_as_it_is_written(door: int) -> None:
     Upstream.go_on.clear()
-    connection = http.client.HTTPConnection("127.0.0.1", door, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", door, timeout=30)
     connection.request("GET", "/v1/mcp/stream")
     response = connection.getresponse()
     assert response.read(7) == b"data: 1", "before the server has written the rest"
@@ -212,7 +213,7 @@ def test_a_stream_arrives_as_it_is_written(door: int) -> None:
 def test_it_is_no_way_to_another_host(door: int) -> None:
     status, told = asked(door, "/v1/mcp", Host="other.example.com")
     assert (status, told["headers"]["host"]) == (200, HOST)
-    connection = http.client.HTTPConnection("127.0.0.1", door, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", door, timeout=30)
     connection.set_tunnel("other.example.com", 443)
     with pytest.raises(OSError, match="Tunnel connection failed"):
         connection.connect()

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import cel
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from components.gateway import expressions
@@ -287,3 +287,10 @@ def test_whatever_a_model_is_called_it_stays_text(name: str) -> None:
     """Quotes, backslashes and line ends in a name cannot end the expression it stands in."""
     body = json.loads(answer(expressions.model_list([(name, "x")], {}), request=request()))
     assert body["data"][0]["id"] == name
+
+
+@given(st.text(min_size=1, max_size=40))
+@example("모델-😀")
+def test_whatever_a_model_is_called_it_is_asked_by_its_name(name: str) -> None:
+    asked = request(CHAT, x_model_id="another")
+    assert answer(expressions.model_to_send([name]), request=asked) == name

@@ -66,6 +66,28 @@ def test_a_route_comes_after_what_it_refers_to(plan: Plan) -> None:
         assert plan.deleted_before(route, before)
 
 
+def test_a_policy_comes_after_the_keys_that_it_asks_for(plan: Plan) -> None:
+    """Before them, and for as long, it would refuse everybody; without the issuer's address it would be rejected."""
+    keys = [
+        one.urn
+        for one in plan.all("kubernetes:external-secrets.io/v1:ExternalSecret")
+        if one.inputs["metadata"]["name"].startswith("accepted-gateway-key-")
+    ]
+    assert len(keys) == 3, "the platform's and the tenants'"
+    for policy in plan.all(POLICY):
+        for before in (*keys, named(plan, BACKEND)["identity-keys"].urn):
+            assert plan.deleted_before(policy.urn, before), (policy.name, before)
+
+
+def test_the_platforms_own_agents_are_callers_like_tenants(plan: Plan) -> None:
+    """Without a tier no limit would be theirs, and left out of the known keys they would be refused."""
+    made = named(plan, POLICY)
+    internal = made["internal-identity"].inputs["spec"]["traffic"]
+    assert '"platform"' in internal["authorization"]["policy"]["matchExpressions"][0]
+    tier = internal["transformation"]["request"]["set"][1]
+    assert (tier["name"], '"platform": "standard"' in tier["value"]) == ("x-tier", True)
+
+
 def test_one_policy_for_each_target_and_phase(plan: Plan) -> None:
     """Of two that set the same field the later wins, and both report Accepted."""
     seen: set[tuple[str, str, str, str, str]] = set()

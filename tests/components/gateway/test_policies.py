@@ -95,6 +95,19 @@ def test_browsers_of_named_pages_may_call_and_others_not() -> None:
     assert "cors" not in closed["traffic"]
 
 
+def test_pages_of_others_change_nothing_and_say_nothing_of_who_calls() -> None:
+    """Whose tenant, tier and subject it is, is the gateway's to write: no page need be let send them."""
+    cors = IDENTITY["traffic"]["cors"]
+    assert cors["allowMethods"] == ["GET", "POST", "OPTIONS"]
+    assert cors["allowHeaders"] == ["authorization", "content-type", "x-model-id", "x-variant"]
+    assert "allowCredentials" not in cors
+
+
+def test_a_backend_that_is_busy_or_broken_is_followed_by_the_next_and_a_bad_request_is_not() -> None:
+    retry = policies.retries("model-gpt-4", 2)["traffic"]["retry"]
+    assert (retry["attempts"], retry["codes"]) == (2, [429, 500, 502, 503, 504])
+
+
 def test_each_tier_has_one_local_limit() -> None:
     """Of several the controller takes the first and drops the others without a word."""
     for policy in (LIMITS, policies.local_tokens(SPEC, ["model-gpt-4"])):

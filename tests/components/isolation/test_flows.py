@@ -21,7 +21,7 @@ from components.isolation.flows.relay import BATCH, RELAY
 from components.isolation.flows.services import EXTERNAL_DNS, OPENCOST
 from components.isolation.flows.stores import CACHE_JOB
 from components.isolation.reachability import Outside, PodParty, Policy, reaches
-from components.isolation.render import policies, public_exceptions, tenant_policies
+from components.isolation.render import policies, tenant_policies
 from components.isolation.surroundings import Surroundings
 from components.namespaces.catalogue import NAMESPACES, namespaces_for
 
@@ -248,7 +248,7 @@ class TestWhatIsInForce:
 
     def test_only_flows_to_aws_apis_without_endpoint_leave_the_vpc(self, around: Surroundings) -> None:
         flows = in_force(EVERY_COMPONENT, namespaces_for(EVERY_COMPONENT))
-        assert {flow.source for flow in public_exceptions(flows, around)} == {
+        assert {flow.source for flow in flows if around.leaves_the_vpc(flow.target)} == {
             Pods("karpenter"),
             Pods("kube-system"),
             COLLECTOR,

@@ -22,7 +22,7 @@ from components.isolation.ends import (
     SubnetTier,
     TenantPods,
 )
-from components.isolation.render import policies, public_exceptions, tenant_policies
+from components.isolation.render import policies, tenant_policies
 from components.isolation.surroundings import ANYWHERE, PRIVATE_RANGES, Surroundings
 
 GATEWAY, MODELS = Pods("ai-gateway"), Pods("ai-inference")
@@ -180,10 +180,9 @@ def test_aws_apis_are_reached_at_endpoints_and_in_public_only_where_there_are_no
     assert [peer["ipBlock"]["cidr"] for peer in rule["to"]] == ["10.0.241.0/24", ANYWHERE]
 
 
-def test_flows_that_leave_the_vpc_can_be_listed(around: Surroundings) -> None:
-    inside = Flow(Pods("a"), AwsApis("ec2"), (443,), "why")
-    outside = Flow(Pods("a"), AwsApis("iam"), (443,), "why")
-    assert public_exceptions([inside, outside], around) == (outside,)
+def test_an_api_without_an_endpoint_is_outside_the_vpc(around: Surroundings) -> None:
+    assert not around.leaves_the_vpc(AwsApis("ec2"))
+    assert around.leaves_the_vpc(AwsApis("iam"))
 
 
 def test_a_tier_that_does_not_exist_stops_the_plan(around: Surroundings) -> None:

@@ -206,6 +206,10 @@ def test_the_controllers_that_charts_bring_are_who_the_rule_is_about() -> None:
     assert images.KAGENT_CONTROLLER.repository in policy()["validations"][0]["expression"]
 
 
+def test_who_cannot_be_judged_is_not_let_in() -> None:
+    assert policy()["failurePolicy"] == "Fail"
+
+
 def test_it_is_in_force_and_not_only_written(plan: Plan) -> None:
     bindings = plan.all("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding")
     (mine,) = [one.inputs["spec"] for one in bindings if one.inputs["metadata"]["name"] == NAME]

@@ -16,7 +16,7 @@ from components.agents.flows import agent_flows
 from components.charts import images
 from components.isolation.ends import Pods, TenantPods
 from components.isolation.flows import TABLE
-from components.kagent.agent_pods import HELD, NAME, NAME_LABEL, NAMED, TOOLS
+from components.kagent.agent_pods import HELD, NAME, NAME_LABEL, NAMED, TOOLS, policy
 from components.kagent.guard import guard_pods
 from components.kagent.names import NAMED_IN_FLOWS, taken_names
 from components.kagent.pods import pods
@@ -107,6 +107,10 @@ def test_the_account_is_that_of_the_controller_of_mcp_servers() -> None:
     (found,) = [pod for pod in pods(KagentSpec()) if pod.containers[0].image == images.KMCP_CONTROLLER]
     assert found.service_account == ACCOUNT
     assert ACCOUNT in HELD
+
+
+def test_who_cannot_be_judged_is_not_let_in() -> None:
+    assert policy()["failurePolicy"] == "Fail"
 
 
 def test_it_is_in_force_and_not_only_written(plan: Plan) -> None:

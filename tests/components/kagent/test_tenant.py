@@ -130,6 +130,9 @@ def test_a_budget_is_there_where_a_pod_may_go(capture: Capture) -> None:
     (budget,) = captured(capture, LARGE).all(BUDGET)
     assert budget.inputs["metadata"]["namespace"] == "tenant-a"
     assert budget.inputs["spec"]["selector"]["matchLabels"]["app.kubernetes.io/instance"] == "tenant-a-kagent"
+    assert budget.inputs["spec"]["unhealthyPodEvictionPolicy"] == "AlwaysAllow", (
+        "controllers that wait for their database all fail at once, and would hold up every node"
+    )
 
 
 @pytest.mark.parametrize("monitored", [True, False])

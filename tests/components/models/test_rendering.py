@@ -137,6 +137,12 @@ class TestVllm:
         assert flag(scene.vllm(), "--load-format") == "safetensors"
         assert "--trust-remote-code" not in main(scene.vllm())["args"]
 
+    def test_what_copies_asks_pod_identity_and_never_the_nodes_own_role(self) -> None:
+        (copy,) = pod(scene.vllm())["initContainers"]
+        told = {one["name"]: one["value"] for one in copy["env"]}
+        assert told["AWS_EC2_METADATA_DISABLED"] == "true"
+        assert told["AWS_REGION"] == "eu-west-1"
+
 
 class TestPod:
     def test_it_goes_where_its_gpus_are_and_is_counted_against_them(self) -> None:

@@ -7,17 +7,16 @@ from hypothesis import strategies as st
 from components.gateway.spec import PoolBackend, Route, ServiceBackend
 from components.models.notices import notices
 from components.models.routing import gateway_catalogue, routes_to
-from components.models.servers import all_servers, model_of, saving, servers
+from components.models.servers import all_servers, saving, servers
 from tests.components.models import scene
 
 
 def test_a_shared_server_answers_for_every_agent() -> None:
     specs = scene.models(qwen3_8b=scene.QWEN)
-    url = "http://vllm-qwen3-8b.ai-inference.svc:8000/v1"
-    assert model_of(specs, "support") == (url, "tickets")
-    assert model_of(specs, "analyst") == (url, "qwen3-8b")
-    with pytest.raises(KeyError, match="no model names agent 'stranger'"):
-        model_of(specs, "stranger")
+    (server,) = all_servers(specs)
+    assert server.url == "http://vllm-qwen3-8b.ai-inference.svc:8000/v1"
+    assert server.agents == ("support", "analyst", "scribe")
+    assert (server.public, tuple(server.adapters)) == (("qwen3-8b",), ("tickets",))
 
 
 def test_a_dedicated_server_has_its_agents_adapter_and_a_name_of_its_own() -> None:
@@ -28,10 +27,11 @@ def test_a_dedicated_server_has_its_agents_adapter_and_a_name_of_its_own() -> No
         "vllm-qwen3-8b-analyst": (("qwen3-8b-analyst",), ()),
         "vllm-qwen3-8b-scribe": (("qwen3-8b-scribe",), ()),
     }
-    assert model_of(specs, "analyst") == (
-        "http://vllm-qwen3-8b-analyst.ai-inference.svc:8000/v1",
-        "qwen3-8b-analyst",
-    )
+    assert {one.name: one.agents for one in all_servers(specs)} == {
+        "vllm-qwen3-8b-support": ("support",),
+        "vllm-qwen3-8b-analyst": ("analyst",),
+        "vllm-qwen3-8b-scribe": ("scribe",),
+    }
 
 
 def test_the_saving_is_what_a_server_for_each_would_take_more() -> None:

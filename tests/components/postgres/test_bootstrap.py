@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 
 from components.postgres.bootstrap import LOGIN_SQL, ROLE_SQL, SCRIPT, files
 from components.postgres.spec import USERS, DatabaseUser
+from tests.ports import free_port
 
 AWKWARD = "we\"ird';"
 PASSWORD = "Password0123456789"
@@ -98,15 +99,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     binaries, root = _binaries(), tmp_path_factory.mktemp("postgres")
     # Postgres refuses to run as root; its package brings an account.
     account = "postgres" if os.getuid() == 0 else None
-    data = Path("/tmp") / f"agentic-postgres-{os.getpid()}"
-    data.mkdir()
+    # Not below pytest's own directory, which that account may not enter.
+    data = Path(tempfile.mkdtemp(prefix="agentic-postgres-", dir="/tmp"))
     if account:
         shutil.chown(data, account)
     (pwfile := data.with_suffix(".pw")).write_text(PASSWORD)
     pwfile.chmod(0o644)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
 
     def run(tool: str, *arguments: str) -> None:
         subprocess.run(

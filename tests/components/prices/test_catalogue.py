@@ -13,7 +13,6 @@ from components.prices.catalogue import (
     price_faults,
     priced_models,
     prices,
-    recorded_before,
 )
 from components.prices.spec import PriceSpec, PricesSpec
 
@@ -106,11 +105,6 @@ def test_prices_come_sorted_with_those_for_all_first() -> None:
         ("a", "gpt-4.1"),
         ("b", "gpt-4.1"),
     ]
-
-
-def test_old_prices_are_named_so_that_somebody_looks_them_up() -> None:
-    spec = PricesSpec(models={"llama-3.1-8b": CONTRACT})
-    assert [price.model for price in recorded_before(spec, date(2026, 7, 1))] == ["llama-3.1-8b"]
 
 
 @pytest.mark.parametrize(

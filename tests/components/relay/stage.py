@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -33,6 +32,7 @@ from components.relay.config import (
 )
 from components.relay.hook.rules import Settings, cache_control
 from components.relay.spec import RelaySpec
+from tests.ports import free_port
 
 __all__ = ["GATEWAY_KEY", "HOOK", "MASTER_KEY", "PROVIDER_KEY", "Answer", "Relay", "cache_scope", "running"]
 
@@ -119,7 +119,7 @@ class Relay:
 
 @contextmanager
 def running(python: Path, spec: RelaySpec, base: str, directory: Path) -> Iterator[Relay]:
-    relay_port, cache_port = _free(), _free()
+    relay_port, cache_port = free_port(), free_port()
     _write(spec, base, directory)
     log = directory / "log"
     env = {
@@ -150,10 +150,10 @@ def running(python: Path, spec: RelaySpec, base: str, directory: Path) -> Iterat
                 one.terminate()
             for one in (process, cache):
                 try:
-                    one.wait(10)
+                    one.wait(30)
                 except subprocess.TimeoutExpired:
                     one.kill()
-                    one.wait(10)
+                    one.wait(30)
 
 
 def _write(spec: RelaySpec, base: str, directory: Path) -> None:
@@ -172,14 +172,8 @@ def _write(spec: RelaySpec, base: str, directory: Path) -> None:
     (directory / "key_table.py").write_text(_AUTH.format(tenants=dict(TENANTS)))
 
 
-def _free() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def _wait(relay: Relay, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise AssertionError(f"the relay ended:\n{relay.log.read_text()[-4000:]}")

@@ -7,9 +7,9 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 from components.relay.hook import batch
 from components.relay.hook.batch import TRIES, answer, put, reclaim, work
+from tests.components.agents.worker.stage import until
 from tests.components.relay import stage
 from tests.components.relay.stage import GATEWAY_KEY, Relay
 from tests.components.relay.upstream import Upstream
@@ -237,13 +238,10 @@ class TestInItsPods:
         url = taken.json["url"]
         assert relay.ask(path=url, tenant="tenant-b", raw=b"{}").status == 404
         with worker(relay) as process:
-            deadline = time.monotonic() + 30
-            while (found := relay.ask(path=url, raw=b"{}").json)["status"] != "done":
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
+            found = until(lambda: done(relay, url))
+            assert process.poll() is None
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0, "it ends by itself when it is told to"
+            assert process.wait(60) == 0, "it ends by itself when it is told to"
         assert found["status_code"] == 200
         assert found["response"]["choices"][0]["message"]["content"].startswith("answer ")
         assert len(provider.asked) == before + 1
@@ -251,12 +249,8 @@ class TestInItsPods:
     def test_what_a_request_says_in_headers_waits_with_it(self, relay: Relay, provider: Upstream) -> None:
         said = {"x-quality": "0.95", "x-subject": "anna", "x-other": "1", "X-No-Cache": "true"}
         url = relay.ask(path=batch.PATH, model="auto", headers=said).json["url"]
-        with worker(relay) as process:
-            deadline = time.monotonic() + 30
-            while (found := relay.ask(path=url, raw=b"{}").json)["status"] != "done":
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
-            process.send_signal(signal.SIGTERM)
+        with worker(relay):
+            found = until(lambda: done(relay, url))
         assert found["status_code"] == 200
         assert provider.asked[-1]["model"] == "gpt-4.1", "not the one of requests that say nothing"
 
@@ -274,7 +268,14 @@ class TestInItsPods:
         assert "2 requests wait already" in statuses[-1].json["error"]["message"]
 
 
-def worker(relay: Relay) -> subprocess.Popen[bytes]:
+def done(relay: Relay, url: str) -> Any:
+    """What became of a request that waited; None while it waits."""
+    found = relay.ask(path=url, raw=b"{}").json
+    return found if found["status"] == "done" else None
+
+
+@contextmanager
+def worker(relay: Relay) -> Generator[subprocess.Popen[bytes]]:
     """As its pod runs it: the script alone, without LiteLLM."""
     env = {
         "PATH": os.environ["PATH"],
@@ -282,4 +283,8 @@ def worker(relay: Relay) -> subprocess.Popen[bytes]:
         "RELAY_GATEWAY_KEY": GATEWAY_KEY,
         "REDIS_URL": relay.cache_url,
     }
-    return subprocess.Popen([str(relay.python), str(stage.HOOK / "batch.py")], env=env)
+    with subprocess.Popen([str(relay.python), str(stage.HOOK / "batch.py")], env=env) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from components.relay.hook import probe
 from components.relay.hook.probe import Measured, judged, measure
-from components.relay.jobs import probe_cron, scripts
+from components.relay.jobs import probe_cron, scripts, wanted
 from components.relay.spec import RelaySpec
 from tests.components.relay.upstream import PAUSE_SECONDS, Upstream
 
@@ -73,3 +74,9 @@ def test_the_round_and_its_expectations_are_the_stacks(spec: RelaySpec) -> None:
     assert said["models"]["gpt-4.1"] == {"first_token_ms": 180, "answer_ms": 420}
     assert "text-embedding-3-small" not in said["models"], "it has no text to be asked for"
     assert said["tenant"] == "relay-probe"
+
+
+def test_what_the_round_costs_has_a_budget_of_its_own(spec: RelaySpec) -> None:
+    told = spec.model_copy(update={"probe": spec.probe.model_copy(update={"usd": Decimal("1.5")})})
+    assert wanted(told, ("tenant-a",))["relay-probe"] == {"max_budget": 1.5, "budget_duration": "30d"}
+    assert wanted(told, ("tenant-a",))["tenant-a"]["max_budget"] == float(spec.budgets.of("tenant-a")) != 1.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import time
@@ -10,13 +11,16 @@ from decimal import Decimal
 
 import pytest
 
+from components.agents.worker.wire import Wire
 from components.prices.catalogue import cost_usd
 from components.prices.spec import PricesSpec
 from components.relay.metrics import SOURCES
+from tests.components.agents.worker.stage import until
 from tests.components.relay import stage
 from tests.components.relay.stage import GATEWAY_KEY, MASTER_KEY, PROVIDER_KEY, Relay
 from tests.components.relay.upstream import Upstream
 
+REQUESTS = "litellm_proxy_total_requests_metric_total{"
 pytestmark = pytest.mark.xdist_group("relay-proxy")
 
 
@@ -283,17 +287,17 @@ class TestVectors:
 
 class TestTheCache:
     def test_a_deterministic_answer_is_given_again(self, relay: Relay, provider: Upstream) -> None:
-        first = relay.ask(model="gpt-4.1", temperature=0, messages=message("once"))
+        said = {"model": "gpt-4.1", "temperature": 0, "messages": message("once")}
+        first = kept(relay, **said)
         asked = len(provider.asked)
-        again = until_cached(relay, model="gpt-4.1", temperature=0, messages=message("once"))
+        again = relay.ask(**said)
         assert (first.headers["x-cached"], again.headers["x-cached"]) == ("false", "true")
         assert again.json["choices"] == first.json["choices"]
         assert len(provider.asked) == asked
 
     def test_another_tenant_gets_an_answer_of_its_own(self, relay: Relay) -> None:
         said = {"model": "gpt-4.1", "temperature": 0, "messages": message("secret")}
-        mine = relay.ask(**said)
-        until_cached(relay, **said)
+        mine = kept(relay, **said)
         theirs = relay.ask(tenant="tenant-b", **said)
         assert theirs.headers["x-cached"] == "false"
         assert theirs.json["choices"] != mine.json["choices"]
@@ -301,8 +305,8 @@ class TestTheCache:
     def test_no_request_can_reach_into_another_tenants_answers(self, relay: Relay) -> None:
         """With every way of LiteLLM's to choose the place in the cache, headers and body."""
         said = {"model": "gpt-4.1", "temperature": 0, "messages": message("mine alone")}
-        mine = relay.ask(**said).json["choices"]
-        until_cached(relay, **said)
+        mine = kept(relay, **said).json["choices"]
+        assert relay.ask(**said).json["choices"] == mine, "there is something to reach into"
         scope = stage.cache_scope("tenant-a")
         for attack in (
             {"cache": {"use-cache": True, "namespace": scope}},
@@ -334,9 +338,9 @@ class TestTheCache:
         ids=str,
     )
     def test_a_request_that_differs_is_asked_anew(self, relay: Relay, other: dict[str, object]) -> None:
-        said = {"model": "gpt-4.1", "temperature": 0, "messages": message("the base")}
-        relay.ask(**said)
-        until_cached(relay, **said)
+        said = {"model": "gpt-4.1", "temperature": 0, "messages": message(f"the base, and {other}")}
+        kept(relay, **said)
+        assert relay.ask(**said).headers["x-cached"] == "true"
         answer = relay.ask(**{**said, **other})
         assert (answer.status, answer.headers["x-cached"]) == (200, "false")
 
@@ -345,7 +349,7 @@ def test_it_exports_without_a_licence_what_is_declared(relay: Relay) -> None:
     relay.ask(model="gpt-4.1", tenant="noticed")
     stream(relay, "hello")
     (source,) = SOURCES
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     missing: set[str] = set()
     while time.monotonic() < deadline:
         text = relay.get("/metrics/").body.decode()
@@ -362,15 +366,22 @@ def test_it_exports_without_a_licence_what_is_declared(relay: Relay) -> None:
 
 
 def test_no_client_makes_series_by_what_it_writes(relay: Relay) -> None:
+    before = counted(relay)
     for number in range(3):
         relay.ask(
             model=f"made-up-{number}", headers={"user-agent": f"browser-{number}"}, user=f"user-{number}"
         )
         relay.ask(model="gpt-4.1", headers={"user-agent": f"browser-{number}"}, user=f"user-{number}")
-    time.sleep(2)
+    until(lambda: counted(relay) >= before + 3)
     text = relay.get("/metrics/").body.decode()
     for written in ("made-up-", "browser-", "user-0", "127.0.0.1"):
         assert written not in text
+
+
+def counted(relay: Relay) -> float:
+    """How many requests it has counted, which is a moment after it has answered."""
+    samples = relay.get("/metrics/").body.decode().splitlines()
+    return sum(float(one.rpartition(" ")[2]) for one in samples if one.startswith(REQUESTS))
 
 
 def base(name: str) -> str:
@@ -380,23 +391,17 @@ def base(name: str) -> str:
 
 
 def cost_line(relay: Relay, call: str) -> dict[str, object]:
-    deadline = time.monotonic() + 10
-    while True:
-        found = [line for line in relay.costs() if line["call"] == call]
-        if found:
-            return found[0]
-        assert time.monotonic() < deadline, "no line of costs"
-        time.sleep(0.05)
+    return until(lambda: [line for line in relay.costs() if line["call"] == call])[0]
 
 
-def until_cached(relay: Relay, **said: object) -> stage.Answer:
-    """Answers are kept a moment after they are given."""
-    deadline = time.monotonic() + 10
-    while True:
+def kept(relay: Relay, **said: object) -> stage.Answer:
+    """The answer to what was not asked before, once it is in the cache: it is given a moment before that."""
+    with contextlib.closing(Wire(relay.cache_url)) as cache:
+        before = cache.do("KEYS", "*")
         answer = relay.ask(**said)  # type: ignore[arg-type]
-        if answer.headers["x-cached"] == "true" or time.monotonic() > deadline:
-            return answer
-        time.sleep(0.1)
+        assert answer.headers["x-cached"] == "false"
+        until(lambda: len(cache.do("KEYS", "*")) > len(before))  # type: ignore[arg-type]
+    return answer
 
 
 def stream(relay: Relay, text: str) -> tuple[str, list[tuple[float, bytes]]]:
@@ -409,7 +414,7 @@ def stream(relay: Relay, text: str) -> tuple[str, list[tuple[float, bytes]]]:
     )
     found: list[tuple[float, bytes]] = []
     call = ""
-    with socket.create_connection(("127.0.0.1", relay.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", relay.port), timeout=60) as connection:
         connection.sendall(head.encode() + body)
         with connection.makefile("rb") as lines:
             for line in lines:

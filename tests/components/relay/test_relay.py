@@ -149,7 +149,8 @@ def test_the_gateway_is_named_as_it_names_itself() -> None:
 def test_a_cache_without_an_authority_of_its_own_needs_no_file(capture: Capture) -> None:
     from components.relay.config import CacheAddress
 
-    made = templates(capture(lambda: scene.relay(cache=CacheAddress(by_url=True))))
+    # A URL says nothing of an authority, so none is looked for even where the Secret has one.
+    made = templates(capture(lambda: scene.relay(cache=CacheAddress(by_url=True, authority=True))))
     text = json.dumps(made)
     assert "REDIS_URL" in text
     assert "REDIS_HOST" not in text

@@ -101,6 +101,7 @@ def test_a_pod_that_differs_does_not_end_the_others(capture: Capture) -> None:
     job = template(capture, "a")
     assert (job["parallelism"], job["completions"], job["completionMode"]) == (2, 2, "Indexed")
     assert job["template"]["spec"]["restartPolicy"] == "Never"
+    assert job["backoffLimit"] == 0, "one that is tried again finds its neighbours gone"
 
 
 def test_its_pods_are_those_that_are_declared_and_pass_restricted(capture: Capture) -> None:

@@ -139,6 +139,13 @@ def test_what_a_tool_needs_has_to_be_there(lacks: dict[str, bool], words: str) -
     assert any(words in fault for fault in found), found
 
 
+def test_what_follows_from_what_is_off_is_no_fault_of_its_own() -> None:
+    """Without Milvus nobody makes users in it: to switch that job on would be no help."""
+    found = [str(fault) for fault in tool_faults(TOOLS, replace(AROUND, milvus=False, vectors=False))]
+    assert [fault for fault in found if "vectors" in fault] == []
+    assert len([fault for fault in found if "needs Milvus" in fault]) == 1
+
+
 def test_a_persons_yes_is_about_a_tool_that_the_agent_has() -> None:
     raw = {
         **api(endpoint="http://x/y"),

@@ -7,6 +7,7 @@ import pytest
 
 from agentic.plan.capture import Capture
 from agentic.plan.model import Plan
+from components.core.quantities import parse
 from components.node_pools.render import cpu_node_pool
 from components.tools import sandbox
 from components.tools.pods import pods
@@ -70,6 +71,14 @@ def test_code_runs_in_gvisor_on_nodes_of_its_own_with_nothing_at_hand() -> None:
         {"key": "agentic.dev/code", "operator": "Exists", "effect": "NoSchedule"}
     ]
     assert pool["metadata"]["labels"] == {"agentic.dev/pool": "code"}
+
+
+def test_a_program_leaves_memory_to_the_server_beside_it() -> None:
+    """Or the kernel would end the server, and nobody would hear what became of the call."""
+    tool = adapted(TOOLS["run-python"])
+    assert tool is not None
+    limit = int(parse(tool.resources.memory_limit))
+    assert config("run-python", tool, tool_wiring())["memory_bytes"] == limit * 3 // 4
 
 
 def test_nodes_for_code_are_those_that_the_stack_says_with_all_of_their_budgets() -> None:

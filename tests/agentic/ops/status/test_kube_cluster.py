@@ -209,7 +209,7 @@ def _with_status(
 
 
 def _until(reached: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not reached():
         assert time.monotonic() < deadline, "the server did not come to it"
         time.sleep(0.05)
@@ -334,7 +334,7 @@ def test_a_server_that_stays_silent_is_not_waited_for_long(
         begun = time.monotonic()
         with pytest.raises(Unreachable, match="does not answer"):
             of_document(kubeconfig(url, "t", authority), "sandbox", title="silent").version()
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 25, "less than the time for a read"
 
 
 def test_credentials_that_cannot_be_had_say_why(authority: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.components.agents.worker import stage
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stage.Store]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    with stage.valkey(tmp_path_factory.mktemp("valkey"), stage.free_port()) as found:
+    with stage.valkey(tmp_path_factory.mktemp("valkey"), free_port()) as found:
         yield found
 
 

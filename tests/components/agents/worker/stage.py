@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from typing import Any, ClassVar, cast
 
 from components.agents.worker.wire import Reply, Wire
 from components.cache.spec import USERS
+from tests.ports import free_port
 
 QUEUE = "agents:agent-task-queue"
 PASSWORD = "not-a-secret"
@@ -28,14 +28,8 @@ PROGRAMS = Path(__file__).parents[4] / "components" / "agents" / "worker"
 (AGENTS,) = (user for user in USERS if user.name == "agents")
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def until(true: Callable[[], Any], seconds: float = 15) -> Any:
-    """What it returns as soon as that is true."""
+def until(true: Callable[[], Any], seconds: float = 60) -> Any:
+    """What it returns as soon as that is true; a machine that is busy has its time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := true():
@@ -152,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         agent.asked.append(body)
         agent.at_once += 1
         agent.most_at_once = max(agent.most_at_once, agent.at_once)
-        agent.hold.wait(20)
+        agent.hold.wait(120)
         agent.at_once -= 1
         name = body["params"]["message"]["messageId"]
         status, said = agent.answers(name, agent.ids.count(name))
@@ -193,7 +187,7 @@ def environment(store: Store, agent: Agent, **said: Any) -> dict[str, str]:
         "QUEUE": QUEUE,
         "REDIS_URL": store.url,
         "ATTEMPTS": "3",
-        "TIMEOUT_SECONDS": "10",
+        "TIMEOUT_SECONDS": "60",
         "RESULT_TTL_SECONDS": "600",
         "AT_ONCE": "1",
         "PORT": str(free_port()),
@@ -217,6 +211,11 @@ def running(directory: Path, told: dict[str, str]) -> Generator[subprocess.Popen
             yield process
         finally:
             process.kill()
+
+
+def threads(pid: int) -> int:
+    """How many a process has: a worker with one taker 4, until it ends."""
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
 START = "import runpy; runpy.run_module('worker.main', run_name='__main__')"

@@ -22,6 +22,7 @@ from tests.components.agents.worker.stage import (
     environment,
     length,
     running,
+    threads,
     until,
 )
 
@@ -267,6 +268,9 @@ def test_whoever_is_gone_each_time_uses_up_the_attempts(store: Store, agent: Age
     assert agent.asked == []
     (dead,) = store.dead()
     assert dead["reason"] == "whoever had it in hand was gone each time"
+    found = store.result("t1")
+    assert found is not None
+    assert found["attempts"] == 3, "it was not asked a fourth time"
 
 
 def test_told_to_end_it_finishes_what_is_in_hand_and_takes_no_more(
@@ -277,8 +281,10 @@ def test_told_to_end_it_finishes_what_is_in_hand_and_takes_no_more(
     with running(home, environment(store, agent)) as process:
         until(lambda: agent.asked)
         process.send_signal(signal.SIGTERM)
+        # Heard, since its keeper has ended: an answer before that would leave it time to take the next.
+        until(lambda: threads(process.pid) == 3)
         agent.hold.set()
-        assert process.wait(timeout=15) == 0
+        assert process.wait(timeout=60) == 0
     assert store.result("t1")
     assert store.result("t2") is None
     assert store.wire.do("LRANGE", QUEUE, 0, -1) == [json.dumps({"id": "t2", "message": "x"})]
@@ -321,7 +327,7 @@ def test_it_says_how_it_fares(store: Store, agent: Agent, home: Path) -> None:
 
     def said(path: str) -> str:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{told['PORT']}{path}", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{told['PORT']}{path}", timeout=10) as answer:
                 return answer.read().decode() or str(answer.status)
         except OSError:
             return ""
