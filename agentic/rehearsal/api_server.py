@@ -51,6 +51,7 @@ class ApiServer:
         self._service_cidr = service_cidr
         self._resources = ExitStack()
         self.token = secrets.token_urlsafe(32)
+        self._said = ""
 
     @property
     def version(self) -> str:
@@ -94,12 +95,11 @@ class ApiServer:
             command = server_setup.api_server(self._tools.api_server.path, port, self._service_cidr)
             processes.start(API_SERVER, command)
             try:
-                self._until(
-                    "has a certificate", processes, server_setup.certificate(processes.directory).is_file
-                )
+                signed = partial(server_setup.has_certificate, processes.directory)
+                self._until("has a certificate", processes, signed)
                 self.authority = server_setup.certificate(processes.directory).read_text()
                 client = Client(self.url, self.token, self.authority)
-                self._until("answers", processes, partial(_is_ready, client))
+                self._until("answers", processes, partial(self._is_ready, client))
             except ServerFailed:
                 if attempt == PORT_ATTEMPTS or "address already in use" not in processes.log(API_SERVER):
                     raise
@@ -111,6 +111,13 @@ class ApiServer:
     def _has_service_account(self) -> bool:
         return self.objects.get(Ref("v1", "ServiceAccount", "default", "default")) is not None
 
+    def _is_ready(self, client: Client) -> bool:
+        try:
+            return client.request("GET", "/readyz", seconds=READY_SECONDS).body == "ok"
+        except (Refused, Unreachable) as error:
+            self._said = str(error)
+            return False
+
     def _until(self, what: str, processes: Processes, reached: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not reached():
@@ -118,14 +125,8 @@ class ApiServer:
             if time.monotonic() > deadline:
                 raise ServerFailed(
                     f"the API server did not come to where it {what} within {START_SECONDS:.0f} s:\n"
-                    + processes.log_end(API_SERVER),
+                    + processes.log_end(API_SERVER)
+                    + (f"\nasked last, it said: {self._said}" if self._said else ""),
                     remedy="run this again when the machine is less busy",
                 )
             time.sleep(0.05)
-
-
-def _is_ready(client: Client) -> bool:
-    try:
-        return client.request("GET", "/readyz", seconds=READY_SECONDS).body == "ok"
-    except (Refused, Unreachable):
-        return False

@@ -133,6 +133,15 @@ def certificate(directory: Path) -> Path:
     return directory / CERTIFICATES / "apiserver.crt"
 
 
+def has_certificate(directory: Path) -> bool:
+    """Whether all of it is written: the server makes the file, fills it, and then writes the key.
+
+    Half of one, or none, would be an authority that trusts nobody, for as long as whoever read it lives.
+    """
+    key = certificate(directory).with_suffix(".key")
+    return key.is_file() and certificate(directory).read_text().rstrip().endswith("-----END CERTIFICATE-----")
+
+
 def free_port() -> int:
     """A loopback port that nobody listened on a moment ago."""
     with socket.socket() as probe:

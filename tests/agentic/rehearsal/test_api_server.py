@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,19 @@ def test_a_part_that_does_not_start_is_named_at_once(
     assert f"{name} ended with code 2:\n    panic: no room" in str(failed.value)
     assert time.monotonic() - begun < START_SECONDS
     assert list(home.iterdir()) == []
+
+
+def test_a_server_that_is_not_trusted_is_said_to_be_so(
+    programs: Tools, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agentic.rehearsal.api_server.START_SECONDS", 20.0)
+    monkeypatch.setattr(Client, "__init__", partialmethod(_trusting_nobody, Client.__init__))
+    with (
+        pytest.raises(ServerFailed, match=r"asked last, it said: .*certificate verify failed"),
+        ApiServer(programs),
+    ):
+        pass
+
+
+def _trusting_nobody(self: Client, initially: Callable[..., None], url: str, token: str, _: str) -> None:
+    initially(self, url, token, "")
