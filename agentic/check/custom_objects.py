@@ -63,12 +63,9 @@ def _brought(resource: Resource) -> tuple[str, ...]:
         return ADDONS.get(str(inputs.get("addonName")), ())
     if resource.type == _DEFINITION:
         return (str(resource.section("spec").get("group", "")),)
-    return AUTO_MODE if resource.type == _CLUSTER and _is_auto(resource) else ()
-
-
-def _is_auto(cluster: Resource) -> bool:
-    config: Mapping[str, Any] = cluster.section("computeConfig")
-    return bool(config.get("enabled"))
+    if resource.type == _CLUSTER and resource.section("computeConfig").get("enabled"):
+        return AUTO_MODE
+    return ()
 
 
 def _waiting(plan: Plan, sources: Mapping[str, list[Resource]]) -> dict[str, set[str]]:

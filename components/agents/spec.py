@@ -12,7 +12,7 @@ from components.charts.literals import secret_settings
 from components.charts.pods import ContainerResources
 from components.charts.supplied import PinnedImage
 from components.core.quantities import parse
-from components.core.spec import PUBLIC_NAME, DnsLabel, Spec
+from components.core.spec import DnsLabel, ModelName, Spec
 
 NAMESPACE = "ai-agents"
 """Where an agent is that belongs to no tenant."""
@@ -30,7 +30,6 @@ LONGEST_NAME = 50
 """Leaves room for the names of its model, account and budget within a label's 63 characters."""
 
 AgentName = Annotated[DnsLabel, StringConstraints(max_length=LONGEST_NAME)]
-ModelName = Annotated[str, StringConstraints(pattern=PUBLIC_NAME, max_length=128)]
 """A model by its public name: what the gateway routes by."""
 
 _ENV_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")

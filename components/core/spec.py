@@ -77,6 +77,9 @@ class Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
 
+ModelName = Annotated[str, StringConstraints(pattern=PUBLIC_NAME, max_length=128)]
+"""The public name of a model."""
+
 DnsLabel = Annotated[str, StringConstraints(pattern=DNS_LABEL, min_length=1, max_length=63)]
 """A name that becomes a Namespace or an object's name: at most 63 characters (RFC 1123)."""
 

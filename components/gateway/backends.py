@@ -35,11 +35,6 @@ FORMATS_BY_PATH = {"/v1/chat/completions": "Completions", "/v1/embeddings": "Emb
 Spec = dict[str, Any]
 
 
-def home(backend: Backend) -> str:
-    """The namespace of a backend's object: a Service or pool is referred to from its own namespace only."""
-    return backend.namespace
-
-
 def backend_spec(backend: Backend) -> Spec:
     """The spec of an AgentgatewayBackend with one provider."""
     return {"ai": {"provider": _provider(backend, local=True)}, "policies": _policies(backend)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pulumi import Resource, ResourceOptions
 
 from components.gateway.args import GatewayArgs, Maker
-from components.gateway.backends import agents_backend_spec, home, pool_spec
+from components.gateway.backends import agents_backend_spec, pool_spec
 from components.gateway.names import (
     AGENTGATEWAY,
     AGENTGATEWAY_GROUP,
@@ -59,7 +59,7 @@ def behind(make: Maker, args: GatewayArgs, closed: list[Resource]) -> list[Resou
     ]
     backends += [picker for pool in args.pools for picker in _picker(make, args, pool)]
     backends += [
-        make.make(INFERENCE, "InferencePool", one.pool, pool_spec(one), args.after, namespace=home(one))
+        make.make(INFERENCE, "InferencePool", one.pool, pool_spec(one), args.after, namespace=one.namespace)
         for one in args.pools
     ]
     http = [redirect_route(), listing_route(), *model_routes(args.spec, args.catalogue)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components.core.names import bounded
-from components.gateway.backends import FAILURES, backend_spec, chain_spec, home
+from components.gateway.backends import FAILURES, backend_spec, chain_spec
 from components.gateway.names import (
     AGENTGATEWAY_GROUP,
     API,
@@ -82,7 +82,7 @@ def backend_objects(catalogue: Catalogue, routes: Iterable[Route]) -> dict[tuple
     made: dict[tuple[str, str], Spec] = {}
     if catalogue.default is not None:
         relay = catalogue.backend(catalogue.default)
-        made[home(relay), relay.name] = backend_spec(relay)
+        made[relay.namespace, relay.name] = backend_spec(relay)
     for route in routes:
         for name in route.weights:
             first = catalogue.backend(name)
@@ -90,11 +90,11 @@ def backend_objects(catalogue: Catalogue, routes: Iterable[Route]) -> dict[tuple
                 chain = (first, *(catalogue.backend(other) for other in route.fallbacks))
                 made[NAMESPACE, chain_name(route.model, name)] = chain_spec(chain)
             else:
-                made[home(first), first.name] = backend_spec(first)
+                made[first.namespace, first.name] = backend_spec(first)
         for variant in route.variants:
             for name in variant.weights:
                 alone = catalogue.backend(name)
-                made[home(alone), alone.name] = backend_spec(alone)
+                made[alone.namespace, alone.name] = backend_spec(alone)
     return made
 
 
@@ -227,7 +227,8 @@ def _weighted_target(catalogue: Catalogue, route: Route, name: str) -> Target:
 
 
 def _target(backend: Backend) -> Target:
-    return Target(home(backend), AGENTGATEWAY_GROUP, "AgentgatewayBackend", backend.name)
+    # A Service or pool is referred to from its own namespace only.
+    return Target(backend.namespace, AGENTGATEWAY_GROUP, "AgentgatewayBackend", backend.name)
 
 
 def _routed(

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from components.charts.pods import ContainerResources
-from components.core.spec import PUBLIC_NAME, DnsLabel, HostName, Spec
+from components.core.spec import DnsLabel, HostName, ModelName, Spec
 from components.gateway.callers import PLATFORM, Access, Callers
 from components.gateway.catalogue import (
     Backend,
@@ -49,7 +49,6 @@ __all__ = [
     "VariantSpec",
 ]
 
-ModelName = Annotated[str, StringConstraints(pattern=PUBLIC_NAME, max_length=128)]
 """What a client writes as `model`: it becomes a header's value and part of an object's name."""
 
 CERTIFICATE_ARN = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-f0-9-]+$"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from components.charts.pods import ContainerResources
-from components.core.spec import PUBLIC_NAME, DnsLabel, Spec
+from components.core.spec import DnsLabel, ModelName, Spec
 from components.models.architecture import Architecture
 from components.models.weights import Weights
 
-PublicName = Annotated[str, StringConstraints(pattern=PUBLIC_NAME, max_length=128)]
 """What a client writes as `model`."""
 
 Dtype = Literal["bfloat16", "float16"]
@@ -71,7 +70,7 @@ class ServerSpec(Spec):
         le=50,
         description="Servers, always that many; left out: 1, or what `scaling` says.",
     )
-    aliases: list[PublicName] = Field(
+    aliases: list[ModelName] = Field(
         default_factory=list[str], max_length=16, description="Further public names; the key is one already."
     )
     runtime: Literal["unified", "dedicated"] = Field(

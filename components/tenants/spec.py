@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from components.core.spec import DnsLabel, Spec
-from components.gateway.spec import ModelName
+from components.core.spec import DnsLabel, ModelName, Spec
 from components.identity_provider.spec import ClientId
 from components.isolation.quota import ContainerDefaultsSpec, GpuGrant, QuotaSpec
 

@@ -30,6 +30,10 @@ def _of(path: str, name: str, tool: ToolSpec) -> list[ObjectName]:
         own = ("MCPServer",) if api is not None and api.server is not None else ()
         made += objects(tool.namespace, object_name(name), path, *kinds, *own)
     if api is not None and api.auth is not None:
-        where = tool.tenant or (NAMESPACE if api.endpoint else AGENTS_NAMESPACE)
-        made += objects(where, token_secret(name), path, "Secret")
+        made += objects(token_namespace(api), token_secret(name), path, "Secret")
     return made
+
+
+def token_namespace(tool: ApiToolSpec) -> str:
+    """Where the Secret with a tool's token is: our server reads it itself, another one is told it by who calls."""
+    return tool.tenant or (NAMESPACE if tool.endpoint else AGENTS_NAMESPACE)

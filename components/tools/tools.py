@@ -27,6 +27,7 @@ from components.tools.names import (
     server_labels,
     token_secret,
 )
+from components.tools.objects import token_namespace
 from components.tools.render import (
     Adapted,
     ToolWiring,
@@ -216,12 +217,8 @@ class Tools(ComponentResource):
             return waits
         read = self._bearer(spec.auth, token_secret(tool))
         if spec.tenant:
-            where = spec.tenant
             read["secretStoreRef"] = {"kind": "SecretStore", "name": self._args.tenant_store}
-        else:
-            # Our server reads the token itself; another one is told it by the agents that call.
-            where = NAMESPACE if spec.endpoint else AGENTS_NAMESPACE
-        held = self._secret(f"{tool}-token", where, token_secret(tool), read, after=waits)
+        held = self._secret(f"{tool}-token", token_namespace(spec), token_secret(tool), read, after=waits)
         return (*waits, held)
 
     def _vector_login(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from components.core.spec import IDENTIFIER, PUBLIC_NAME, DnsLabel, Spec
+from components.core.spec import IDENTIFIER, DnsLabel, ModelName, Spec
 from components.milvus.spec import SHARED, Instance, MilvusSpec
 
 PART = "vectors"
@@ -21,7 +21,6 @@ Isolation = Literal["partition_key", "database", "dedicated"]
 CollectionName = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=255)]
 """Milvus takes letters, digits and underscores: no hyphen (`validateCollectionName`, proxy.maxNameLength)."""
 
-ModelName = Annotated[str, StringConstraints(pattern=PUBLIC_NAME, max_length=128)]
 LONGEST_VECTOR = 32_768
 """proxy.maxDimension of Milvus 2.6."""
 

@@ -44,6 +44,14 @@ REFUSALS: dict[str, dict[str, Any]] = {
     },
 }
 
+
+def _with_a_note_as(path: str) -> dict[str, Any]:
+    """The token's volume, with an annotation of the pod's own for one of its files."""
+    note = {"path": path, "field_ref": {"field_path": "metadata.annotations['mine']"}}
+    sources = [{"service_account_token": {"path": "token"}}, {"downward_api": {"items": [note]}}]
+    return {"name": "token", "projected": {"sources": sources}}
+
+
 DATABASE = {"name": "database", "secret": {"secret_name": DATABASE_SECRET}}
 VOLUMES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a-program-over-its-own": (
@@ -59,45 +67,11 @@ VOLUMES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"name": "other", "mount_path": DATABASE_MOUNT},
     ),
     "an-authority-in-a-note": (
-        {
-            "name": "token",
-            "projected": {
-                "sources": [
-                    {"service_account_token": {"path": "token"}},
-                    {
-                        "downward_api": {
-                            "items": [
-                                {
-                                    "path": "ca.crt",
-                                    "field_ref": {"field_path": "metadata.annotations['mine']"},
-                                }
-                            ]
-                        }
-                    },
-                ]
-            },
-        },
+        _with_a_note_as("ca.crt"),
         {"name": "token", "mount_path": TOKEN_MOUNT},
     ),
     "another-api-in-a-note": (
-        {
-            "name": "token",
-            "projected": {
-                "sources": [
-                    {"service_account_token": {"path": "token"}},
-                    {
-                        "downward_api": {
-                            "items": [
-                                {
-                                    "path": "namespace",
-                                    "field_ref": {"field_path": "metadata.annotations['mine']"},
-                                }
-                            ]
-                        }
-                    },
-                ]
-            },
-        },
+        _with_a_note_as("namespace"),
         {"name": "token", "mount_path": TOKEN_MOUNT},
     ),
     "an-authority-of-its-own": (
